@@ -39,7 +39,8 @@ def holder(port: int) -> str | None:
     except (psutil.Error, OSError):
         return None
     for connection in connections:
-        if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port and connection.pid:
+        listening = connection.status == psutil.CONN_LISTEN and connection.laddr
+        if listening and listening.port == port and connection.pid:
             return _describe(connection.pid)
     return None
 
