@@ -13,6 +13,7 @@ from pathlib import Path
 
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 _PR_SET_PDEATHSIG = 1
+_PROJECT = Path(__file__).parents[2]  # where `python -m services.NAME` finds its packages
 # The kernel's promise to end a child holds for the *thread* that started it, so that one thread, which
 # lives as long as this process, starts them all.
 _STARTER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="child-starter")
@@ -55,6 +56,7 @@ class Child:
             self._process = _STARTER.submit(
                 subprocess.Popen,
                 self.command,
+                cwd=_PROJECT,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -14,7 +14,8 @@ class Refusal(Exception):  # noqa: N818 - it is an answer to the person at the t
 def disk_full(what: object) -> Refusal:
     """Words for a disk that filled up while `what` was written."""
     return Refusal(
-        f"The disk is full: could not write {what}. Free some space and try again (`make reset` deletes the stack's data)."
+        f"The disk is full: could not write {what}. Free some space and try again "
+        "(`make reset` deletes the data of the stack)."
     )
 
 
