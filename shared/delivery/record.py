@@ -1,0 +1,25 @@
+"""A record of Kafka, as far as the delivery core looks at it."""
+
+from typing import Protocol
+
+
+class Stored(Protocol):
+    """What decoding sees: a live record or one that was parked."""
+
+    @property
+    def topic(self) -> str: ...  # noqa: D102
+    @property
+    def partition(self) -> int: ...  # noqa: D102
+    @property
+    def offset(self) -> int: ...  # noqa: D102
+    @property
+    def key(self) -> bytes | None: ...  # noqa: D102
+    @property
+    def value(self) -> bytes | None: ...  # noqa: D102
+
+
+class Record(Stored, Protocol):
+    """A live record; `timestamp` in milliseconds since 1970."""
+
+    @property
+    def timestamp(self) -> int: ...  # noqa: D102
