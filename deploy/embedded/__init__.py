@@ -1,0 +1,8 @@
+"""Kafka, MongoDB, mail and the four services on one machine, with nothing installed but Python and make."""
+
+from deploy.embedded.binary import mongod_binary
+from deploy.embedded.jars import class_path
+from deploy.embedded.kafka import Broker
+from deploy.embedded.mongod import Database
+
+__all__ = ["Broker", "Database", "class_path", "mongod_binary"]

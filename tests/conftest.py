@@ -1,0 +1,61 @@
+"""The real broker and database that the tests share.
+
+TEST_KAFKA and TEST_MONGO, where both are set, name running ones (a developer keeps them up between runs);
+else both are started here, in a temporary folder, and ended after the last test.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from deploy.embedded import Broker, Database, class_path, mongod_binary
+
+CACHE = Path(os.environ.get("LOCAL_DIR", ".local")) / "cache"
+
+
+@pytest.fixture(scope="session")
+def kafka_class_path() -> str:
+    """For tests that start a broker of their own."""
+    return class_path(CACHE)
+
+
+@pytest.fixture(scope="session")
+def mongod_path() -> Path:
+    """For tests that start a database of their own."""
+    return mongod_binary(CACHE)
+
+
+@pytest.fixture(scope="session")
+def backbone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """The addresses of Kafka and MongoDB."""
+    if "TEST_KAFKA" in os.environ and "TEST_MONGO" in os.environ:
+        yield os.environ["TEST_KAFKA"], os.environ["TEST_MONGO"]
+        return
+    folder = tmp_path_factory.mktemp("backbone")
+    broker = Broker(folder / "kafka", class_path(CACHE))
+    database = Database(folder / "mongod", mongod_binary(CACHE))
+    try:
+        database.spawn()
+        broker.spawn()
+        with ThreadPoolExecutor() as both:
+            list(both.map(lambda server: server.wait_ready(), (database, broker)))
+        yield broker.address, database.url
+    finally:
+        broker.stop()
+        database.stop()
+
+
+@pytest.fixture(scope="session")
+def kafka_address(backbone: tuple[str, str]) -> str:
+    """Kafka's bootstrap address, host:port."""
+    return backbone[0]
+
+
+@pytest.fixture(scope="session")
+def mongo_url(backbone: tuple[str, str]) -> str:
+    """MongoDB's connection string."""
+    return backbone[1]
