@@ -28,9 +28,12 @@ Loop = Callable[[], Coroutine[Any, Any, None]]
 
 
 class Service:
-    """What every service stands on: database, broker, publisher, loops. A service's `app.py` wires its own parts to it."""
+    """What every service stands on: database, broker, publisher, loops, HTTP with health and metrics.
 
-    def __init__(self, name: str, settings: ServiceSettings, clock: Clock = now) -> None:
+    A service's `app.py` wires its own parts to it; nothing is connected before the HTTP application starts.
+    """
+
+    def __init__(self, name: str, title: str, settings: ServiceSettings, clock: Clock = now) -> None:
         self.name = name
         self.settings = settings
         self.clock = clock
@@ -42,9 +45,11 @@ class Service:
         self._prepare: list[Callable[[], Awaitable[None]]] = []
         self._loops: dict[str, Loop] = {}
         self._relays: list[Relay] = []
-        self._readers: list[Reader[Any]] = []
+        self.readers: list[Reader[Any]] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self.health.check("mongodb", self._ping)
+        self.http = FastAPI(title=title, version="1", lifespan=self._lifespan, docs_url=None, redoc_url=None)
+        self.http.include_router(health_routes(self.health))
 
     def prepare(self, step: Callable[[], Awaitable[None]]) -> None:
         """Adds a step, such as creating indexes, done once the database answers and before anything is read."""
@@ -71,19 +76,13 @@ class Service:
     def reader(self, reader: Reader[Any]) -> None:
         """Adds a reader: watched, and part of readiness."""
         metrics.start_reader(reader.name)
-        self._readers.append(reader)
+        self.readers.append(reader)
         self.loop(f"watch_{reader.name}", Watchdog(reader).run)
 
         async def halted() -> str | None:
             return "halted: too many dead letters; see docs/operations.md" if reader.halted else None
 
         self.health.check(reader.name, halted)
-
-    def app(self, title: str) -> FastAPI:
-        """The HTTP application with health and metrics; it starts and stops everything else."""
-        app = FastAPI(title=title, version="1", lifespan=self._lifespan, docs_url=None, redoc_url=None)
-        app.include_router(health_routes(self.health))
-        return app
 
     @asynccontextmanager
     async def _lifespan(self, _: FastAPI) -> AsyncIterator[None]:
@@ -99,11 +98,11 @@ class Service:
         await self._until("mongodb", self._prepare_database)
         for name, loop in self._loops.items():
             self._spawn(self._for_ever(name, loop))
-        if self._readers:
+        if self.readers:
             await self._until("kafka", self.broker.start)
         else:
             self.health.waiting.discard("kafka")
-        for reader in self._readers:
+        for reader in self.readers:
             await self._parking_gauge(reader)
         log.info("started")
 
@@ -158,10 +157,11 @@ class Service:
         return None
 
 
-def serve(app: FastAPI, settings: ServiceSettings) -> None:
-    """Runs the application until SIGTERM. No access log: it would hold the addresses of people who ask for help."""
+def serve(service: Service) -> None:
+    """Runs the service until SIGTERM. No access log: it would hold the addresses of people who ask for help."""
+    settings = service.settings
     uvicorn.run(
-        app,
+        service.http,
         host=settings.http_host,
         port=settings.http_port,
         log_config=None,

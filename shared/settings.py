@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr
+from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -73,3 +74,22 @@ class ServiceSettings(BaseSettings):
     config_dir: Path = Field(Path("config"), description="folder with agencies.yaml, rules.yaml and the like")
     kafka: KafkaSettings = Field(default_factory=KafkaSettings)
     mongo: MongoSettings = Field(default_factory=MongoSettings)
+
+    def describe(self) -> list[str]:
+        """One line a setting: environment variable, default, meaning."""
+        return [line for model in (self, self.kafka, self.mongo) for line in _describe(model)]
+
+
+def _describe(model: BaseSettings) -> list[str]:
+    prefix = model.model_config.get("env_prefix", "")
+    return [
+        f"{(prefix + name).upper():28} {_default(field)}: {field.description}"
+        for name, field in type(model).model_fields.items()
+        if field.description
+    ]
+
+
+def _default(field: FieldInfo) -> str:
+    if field.default_factory is not None:
+        return "(this host)"
+    return "(none)" if field.default is None else f"[{field.default}]"

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+
 from deploy.embedded import Broker, Database, class_path, mongod_binary
 
 CACHE = Path(os.environ.get("LOCAL_DIR", ".local")) / "cache"

@@ -20,9 +20,7 @@ class Child:
     On Linux the kernel kills it when the thread that called `start` ends: start children from the main thread.
     """
 
-    def __init__(
-        self, name: str, command: Sequence[str], log: Path, environment: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, name: str, command: Sequence[str], log: Path, environment: Mapping[str, str] | None = None) -> None:
         self.name = name
         self.command = list(command)
         self.log = log

@@ -22,9 +22,7 @@ class Database:
     `port`: 0 chooses a free one, kept over restarts. `cache_gb`: the most its storage engine may cache.
     """
 
-    def __init__(
-        self, folder: Path, binary: Path, *, port: int = 0, cache_gb: float = 0.5, log: Path | None = None
-    ) -> None:
+    def __init__(self, folder: Path, binary: Path, *, port: int = 0, cache_gb: float = 0.5, log: Path | None = None) -> None:
         self.folder = folder.absolute()
         self.port = port or free_port()
         options = {
@@ -71,9 +69,7 @@ class Database:
 
     def answers(self) -> bool:
         """Whether the member takes writes now. Makes it a replica set of one where it is not yet."""
-        client: MongoClient[dict[str, Any]] = MongoClient(
-            HOST, self.port, directConnection=True, serverSelectionTimeoutMS=500
-        )
+        client: MongoClient[dict[str, Any]] = MongoClient(HOST, self.port, directConnection=True, serverSelectionTimeoutMS=500)
         with client:
             try:
                 _ensure_member(client, self.address)

@@ -102,6 +102,12 @@ class Parking:
         await self._collection.delete_one({"_id": self._id(key), "events": []})
         await self.count()
 
+    async def note_skip(self, key: bytes, event: ParkedEvent, why: str) -> None:
+        """Keeps for good which event an operator dropped, when and why: `{_id: {skipped: ...}, key, why, at}`."""
+        place = {"reader": self._reader, "topic": event.topic, "partition": event.partition, "offset": event.offset}
+        note = {"key": Binary(key), "why": why, "at": self._clock()}
+        await self._collection.update_one({"_id": {"skipped": place}}, {"$set": note}, upsert=True)
+
     async def count(self) -> int:
         """How many keys are parked; also sets the gauge."""
         parked = await self._collection.count_documents({"_id.reader": self._reader})

@@ -61,14 +61,15 @@ class Replay:
             return Reason.retries_exhausted
         return None
 
-    async def skip(self, key: bytes, *, dry_run: bool = False) -> tuple[ParkedEvent, int] | None:
+    async def skip(self, key: bytes, why: str, *, dry_run: bool = False) -> tuple[ParkedEvent, int] | None:
         """Drops the first parked event of a key, accepts the gap it leaves, and says which it was and how many wait behind.
 
-        None where the key is not parked. The record stays in the dead letter topic.
+        None where the key is not parked. The record stays in the dead letter topic, and `why` with it in the parking log.
         """
         for parked in await self._parking.all():
             if parked.key == key and parked.events:
                 if not dry_run:
+                    await self._parking.note_skip(key, parked.events[0], why)
                     await self._parking.release(key, parked.events[0], gap_accepted=True)
                 return parked.events[0], len(parked.events) - 1
         return None
