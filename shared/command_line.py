@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 from rich.console import Console
@@ -14,6 +14,7 @@ from shared.delivery.replay import Replay
 from shared.observability import configure_logging
 from shared.service import Service, serve
 
+SkipReason = Literal["superseded", "duplicate", "unreadable", "test_data"]
 Build = Callable[[], Service]
 console = Console()
 Key = Annotated[str, Parameter(help="the key that is held back: a referral's id")]
@@ -54,10 +55,10 @@ def command_line(name: str, purpose: str, build: Build) -> App:
         sys.exit(asyncio.run(_replay(build(), key, dry_run=dry_run)))
 
     @app.command
-    def skip(key: Key, reader: str, *, reason: str, dry_run: DryRun = False) -> None:
+    def skip(key: Key, reader: str, *, reason: SkipReason, dry_run: DryRun = False) -> None:
         """Give up the first parked event of a key, knowingly; what waits behind it can then be replayed.
 
-        Example: python -m services.routing skip 0b7e... routing --reason "superseded by a later supplement"
+        Example: python -m services.routing skip 0b7e... routing --reason superseded
         """
         sys.exit(asyncio.run(_skip(build(), key, reader, reason, dry_run=dry_run)))
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -16,7 +16,7 @@ from shared.delivery.dead_letters import dead_letter
 from shared.delivery.errors import Halted, Permanent, Poison, Reason, Unavailable
 from shared.delivery.halt import DeadShare
 from shared.delivery.parking import Parking
-from shared.delivery.record import Record, Stored
+from shared.delivery.record import Apply, Record, Stored
 from shared.mongo import UNAVAILABLE
 
 T = TypeVar("T")
@@ -67,7 +67,7 @@ class Reader(Generic[T]):
 
     name: str
     decode: Callable[[Stored], T]
-    apply: Callable[[Sequence[T]], Awaitable[None]]
+    apply: Apply
     parking: Parking
     publisher: Publisher
     consumer: Callable[[], Any]

@@ -1,6 +1,7 @@
 """A record of Kafka, as far as the delivery core looks at it."""
 
-from typing import Protocol
+from collections.abc import Awaitable, Sequence
+from typing import Any, Protocol
 
 
 class Stored(Protocol):
@@ -23,3 +24,12 @@ class Record(Stored, Protocol):
 
     @property
     def timestamp(self) -> int: ...  # noqa: D102
+
+
+class Apply(Protocol):
+    """A reader's use case: gives events their effect, in order per key, each once however often it is called.
+
+    Raises Permanent, Transient or Unavailable. `accept_gap`: an operator skipped the event before the first one.
+    """
+
+    def __call__(self, events: Sequence[Any], *, accept_gap: bool = False) -> Awaitable[None]: ...  # noqa: D102

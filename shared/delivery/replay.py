@@ -1,18 +1,12 @@
 """Gives parked events their effect after the cause was mended, or drops one knowingly."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from shared.delivery.errors import DeliveryError, Permanent, Reason
 from shared.delivery.parking import ParkedEvent, ParkedKey, Parking
-from shared.delivery.record import Stored
-
-
-class Apply(Protocol):
-    """A reader's use case, as replay calls it: one event, and whether a gap before it is accepted."""
-
-    def __call__(self, events: list[Any], *, accept_gap: bool = False) -> Awaitable[None]: ...  # noqa: D102
+from shared.delivery.record import Apply, Stored
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Hangs a reader on a FastStream batch subscriber, with the settings under which nothing is lost."""
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from faststream import AckPolicy
@@ -12,7 +12,7 @@ from shared.broker import Publisher
 from shared.delivery.errors import Poison, Reason
 from shared.delivery.parking import Parking
 from shared.delivery.reader import Reader
-from shared.delivery.record import Record, Stored
+from shared.delivery.record import Apply, Record, Stored
 from shared.events.codec import Codec
 from shared.settings import ServiceSettings
 
@@ -26,7 +26,7 @@ def subscribe(
     group: str,
     topics: Sequence[str],
     decode: Callable[[Stored], T],
-    apply: Callable[[Sequence[T]], Awaitable[None]],
+    apply: Apply,
     parking: Parking,
     publisher: Publisher,
     on_halt: Callable[[], None] = lambda: None,
