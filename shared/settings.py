@@ -72,8 +72,13 @@ class ServiceSettings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least level that is logged")
     instance: str = Field(default_factory=socket.gethostname, description="name of this instance, unique in its group")
     config_dir: Path = Field(Path("config"), description="folder with agencies.yaml, rules.yaml and the like")
+    topic_prefix: str = Field("", description="put before every topic's name: several systems can share one broker")
     kafka: KafkaSettings = Field(default_factory=KafkaSettings)
     mongo: MongoSettings = Field(default_factory=MongoSettings)
+
+    def topic(self, name: str) -> str:
+        """A topic's name on the broker."""
+        return self.topic_prefix + name
 
     def describe(self) -> list[str]:
         """One line a setting: environment variable, default, meaning."""

@@ -31,8 +31,8 @@ def outbox(agency: str) -> str:
 
 
 def agency_of(topic: str) -> str:
-    """The agency whose inbox or outbox the topic is."""
-    return topic.split(".")[1]
+    """The agency whose inbox or outbox the topic is, with or without a prefix before it."""
+    return topic.rsplit(".", 2)[1]
 
 
 def dead_topic(topic: str, reader: str) -> str:
@@ -50,11 +50,12 @@ READERS: dict[str, tuple[str, ...]] = {
 OUTBOX_READER = "routing-agencies"
 
 
-def all_topics(agencies: Iterable[str]) -> list[Topic]:
-    """Every topic that has to exist for these agencies."""
-    shared = [Topic(INTAKE), Topic(ACTIVITY), Topic(DELIVERED)]
-    dead = [Topic(dead_topic(t, r), 1, 365 * DAY_MS) for t, readers in READERS.items() for r in readers]
+def all_topics(agencies: Iterable[str], prefix: str = "") -> list[Topic]:
+    """Every topic that has to exist for these agencies. With a prefix, names and groups both carry it."""
+    shared = [Topic(prefix + name) for name in (INTAKE, ACTIVITY, DELIVERED)]
+    dead = [Topic(dead_topic(prefix + t, r), 1, 365 * DAY_MS) for t, readers in READERS.items() for r in readers]
     for agency in agencies:
-        shared += [Topic(inbox(agency), 1, 30 * DAY_MS), Topic(outbox(agency), 1, 30 * DAY_MS)]
-        dead.append(Topic(dead_topic(outbox(agency), OUTBOX_READER), 1, 365 * DAY_MS))
+        both = prefix + inbox(agency), prefix + outbox(agency)
+        shared += [Topic(name, 1, 30 * DAY_MS) for name in both]
+        dead.append(Topic(dead_topic(both[1], OUTBOX_READER), 1, 365 * DAY_MS))
     return shared + dead

@@ -37,8 +37,8 @@ def subscribe(
     static (`group_instance_id`), so that a restart within the session timeout moves no partition.
     """
     subscriber = broker.subscriber(
-        *topics,
-        group_id=group,
+        *[settings.topic(topic) for topic in topics],
+        group_id=settings.topic_prefix + group,
         group_instance_id=f"{group}-{re.sub('[^a-zA-Z0-9._-]', '-', settings.instance)}",
         ack_policy=AckPolicy.MANUAL,
         auto_offset_reset="earliest",
