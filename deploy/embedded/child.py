@@ -25,9 +25,7 @@ class Child:
     On Linux the kernel kills it when this process ends, however that happens; elsewhere `stop` has to be called.
     """
 
-    def __init__(
-        self, name: str, command: Sequence[str], log: Path, environment: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, name: str, command: Sequence[str], log: Path, environment: Mapping[str, str] | None = None) -> None:
         self.name = name
         self.command = list(command)
         self.log = log

@@ -127,6 +127,4 @@ def _fail(text: str, exit_status: int) -> None:
 
 def _summary(state: StackState) -> str:
     lines = [f"  {each.name:<14} {each.url}" for each in state.processes if each.url]
-    return "\n".join(
-        ["The stack is ready:", *lines, "Look at it with `make status` and `make logs`; `make down` stops it."]
-    )
+    return "\n".join(["The stack is ready:", *lines, "Look at it with `make status` and `make logs`; `make down` stops it."])

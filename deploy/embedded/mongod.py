@@ -24,9 +24,7 @@ class Database(Server):
 
     kind = "mongod"
 
-    def __init__(
-        self, folder: Path, binary: Path, *, port: int = 0, cache_gb: float = 0.5, log: Path | None = None
-    ) -> None:
+    def __init__(self, folder: Path, binary: Path, *, port: int = 0, cache_gb: float = 0.5, log: Path | None = None) -> None:
         self.folder = folder.absolute()
         port = port or free_port()
         options = {

@@ -7,15 +7,14 @@ import errno
 EXIT_STATUS = 2
 
 
-class Refusal(Exception):  # noqa: N818 - it is an answer to the person at the terminal, not a fault in the program
+class Refusal(Exception):
     """A cause outside the project. The text says what is wrong and what to do; the command exits with 2."""
 
 
 def disk_full(what: object) -> Refusal:
     """Words for a disk that filled up while `what` was written."""
     return Refusal(
-        f"The disk is full: could not write {what}. Free some space and try again "
-        "(`make reset` deletes the data of the stack)."
+        f"The disk is full: could not write {what}. Free some space and try again (`make reset` deletes the data of the stack)."
     )
 
 

@@ -64,9 +64,7 @@ def table(status: Status) -> Table:
     for each in status.processes:
         style = _STYLES.get(each["health"], "yellow")
         health = f"[{style}]{each['health']}[/]"
-        view.add_row(
-            each["name"], str(each["pid"] or "-"), each["url"] or "-", health, str(each["restarts"]), each["said"]
-        )
+        view.add_row(each["name"], str(each["pid"] or "-"), each["url"] or "-", health, str(each["restarts"]), each["said"])
     return view
 
 

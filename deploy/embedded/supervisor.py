@@ -61,9 +61,7 @@ class Supervisor:
         while waiting and not self._stop.wait(TICK):
             waiting = [server for server in waiting if not self._is_ready(server)]
             if waiting and time.monotonic() > deadline:
-                raise Refusal(
-                    f"{waiting[0].name} was not ready after {START_TIMEOUT:.0f} s.\n{tail(waiting[0].child.log)}"
-                )
+                raise Refusal(f"{waiting[0].name} was not ready after {START_TIMEOUT:.0f} s.\n{tail(waiting[0].child.log)}")
             self._tend()
 
     def _is_ready(self, server: Server) -> bool:

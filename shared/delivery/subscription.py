@@ -1,0 +1,91 @@
+"""Hangs a reader on a FastStream batch subscriber, with the settings under which nothing is lost."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker
+from faststream.kafka.message import FAKE_CONSUMER, KafkaMessage
+
+from shared.broker import Publisher
+from shared.delivery.errors import Poison, Reason
+from shared.delivery.parking import Parking
+from shared.delivery.reader import Reader
+from shared.delivery.record import Apply, Record, Stored
+from shared.events.codec import Codec
+from shared.settings import ServiceSettings
+
+T = TypeVar("T")
+
+
+def subscribe(
+    broker: KafkaBroker,
+    settings: ServiceSettings,
+    *,
+    group: str,
+    topics: Sequence[str],
+    decode: Callable[[Stored], T],
+    apply: Apply,
+    parking: Parking,
+    publisher: Publisher,
+    on_halt: Callable[[], None] = lambda: None,
+) -> Reader[T]:
+    """A reader of `topics` in consumer group `group`; it starts with the broker.
+
+    One batch at a time, offsets committed by the reader alone. The group starts at the earliest record. The member is
+    static (`group_instance_id`), so that a restart within the session timeout moves no partition.
+    """
+    subscriber = broker.subscriber(
+        *[settings.topic(topic) for topic in topics],
+        group_id=settings.topic_prefix + group,
+        group_instance_id=f"{group}-{re.sub('[^a-zA-Z0-9._-]', '-', settings.instance)}",
+        ack_policy=AckPolicy.MANUAL,
+        auto_offset_reset="earliest",
+        batch=True,
+        batch_timeout_ms=50,
+        max_records=settings.kafka.max_records,
+        session_timeout_ms=settings.kafka.session_timeout_ms,
+        heartbeat_interval_ms=settings.kafka.session_timeout_ms // 4,
+        fetch_max_wait_ms=100,
+        parser=_unparsed,
+        decoder=_raw_records,
+        no_reply=True,
+    )
+    reader = Reader(
+        name=group,
+        decode=decode,
+        apply=apply,
+        parking=parking,
+        publisher=publisher,
+        consumer=lambda: subscriber.consumer,
+        on_halt=on_halt,
+    )
+
+    async def handle(records: Any) -> None:
+        await reader(records)
+
+    subscriber(handle)
+    reader.subscriber = subscriber
+    return reader
+
+
+async def _unparsed(records: tuple[Record, ...]) -> KafkaMessage:
+    """Wraps the records untouched: FastStream's own parser fails on a header that is not UTF-8, and loses the batch."""
+    return KafkaMessage(body=b"", raw_message=records, consumer=FAKE_CONSUMER)
+
+
+async def _raw_records(message: KafkaMessage) -> Any:
+    return message.raw_message
+
+
+def keyed(codec: Codec[Any]) -> Callable[[Stored], Any]:
+    """Decodes a record with the codec and checks that its key is its subject. Poison otherwise."""
+
+    def decode(record: Stored) -> Any:
+        event = codec.decode(record.value)
+        if record.key != str(event.subject).encode():
+            raise Poison(Reason.wrong_key)
+        return event
+
+    return decode

@@ -1,0 +1,1 @@
+"""Every event of the flow. One module per writer; `codec` turns them into bytes and back."""

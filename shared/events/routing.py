@@ -1,0 +1,333 @@
+"""Events of routing: all on `referrals.activity`; what concerns an agency also on that agency's inbox."""
+
+from typing import Literal
+from uuid import UUID
+
+from shared.events.envelope import Event, Moment
+from shared.events.facts import AgencyId, Facts, Frozen, RuleId, RulesVersion
+from shared.events.outcomes import JusticeOutcome, ServiceOutcome, ThrivingOutcome, VictimAssessment
+from shared.vocabulary import (
+    AssignmentRole,
+    ClockKind,
+    ClosureReason,
+    DeclineReason,
+    EscalationLevel,
+    Progress,
+    Rejection,
+    RerouteReason,
+    RevokeReason,
+    Urgency,
+)
+
+
+class RoutedData(Frozen):
+    """The decision: which rules spoke, how urgent it is. The offers follow as events of their own."""
+
+    urgency: Urgency
+    reasons: tuple[RuleId, ...]
+    rules_version: RulesVersion
+
+
+class OfferedData(Frozen):
+    """One agency is asked to take its part. `answer_by` is when the answer clock runs out."""
+
+    agency: AgencyId
+    role: AssignmentRole
+    urgency: Urgency
+    reasons: tuple[RuleId, ...]
+    answer_by: Moment
+    facts: Facts
+
+
+class UpdatedData(Frozen):
+    """What an agency knows of the referral has changed; all facts as they stand now."""
+
+    agency: AgencyId
+    facts: Facts
+
+
+class AssignmentData(Frozen):
+    """An agency's assignment changed as the event's type says."""
+
+    agency: AgencyId
+    role: AssignmentRole
+
+
+class DeclinedData(AssignmentData):
+    """The agency said no."""
+
+    reason: DeclineReason
+
+
+class RevokedData(AssignmentData):
+    """The assignment was taken back; access to the details ends."""
+
+    reason: RevokeReason
+
+
+class ReroutedData(AssignmentData):
+    """`agency` no longer has it; `to` is asked instead (empty: everyone left already has it)."""
+
+    reason: RerouteReason
+    to: tuple[AgencyId, ...]
+
+
+class ProgressedData(AssignmentData):
+    """The agency reports work."""
+
+    progress: Progress
+
+
+class CompletedData(AssignmentData):
+    """The agency's part is done."""
+
+    reason: ClosureReason
+
+
+class ClosedData(Frozen):
+    """Every part is done, or the referral ends as a whole."""
+
+    reason: ClosureReason
+
+
+class ReopenedData(Frozen):
+    """Work goes on: an agency or the reporter came back to it."""
+
+    agency: AgencyId | None = None
+
+
+class DuplicateLinkedData(Frozen):
+    """Probably the same case as `duplicate_of`; both live on, no reporter is dropped."""
+
+    duplicate_of: UUID
+
+
+class EscalatedData(Frozen):
+    """Nobody answered in time: the next level has to know."""
+
+    level: EscalationLevel
+    clock: ClockKind
+    agency: AgencyId
+    urgency: Urgency
+    reasons: tuple[RuleId, ...]
+
+
+class ClockData(Frozen):
+    """One clock of the referral; `agency` where it belongs to an assignment."""
+
+    clock: ClockKind
+    agency: AgencyId | None = None
+    due: Moment
+
+
+class RejectedData(Frozen):
+    """An event of the agency had no effect. `event` is its id where it could be read."""
+
+    agency: AgencyId
+    event: UUID | None = None
+    reason: Rejection
+
+
+class ServiceRecordedData(ServiceOutcome):
+    """A service outcome and who recorded it."""
+
+    agency: AgencyId
+
+
+class JusticeRecordedData(JusticeOutcome):
+    """A justice outcome and who recorded it."""
+
+    agency: AgencyId
+
+
+class ThrivingRecordedData(ThrivingOutcome):
+    """Thriving indicators and who recorded them."""
+
+    agency: AgencyId
+
+
+class VictimAssessedData(VictimAssessment):
+    """The victim status and who decided it."""
+
+    agency: AgencyId
+
+
+class ReferralRouted(Event):
+    """Rules were applied; the offers follow."""
+
+    type: Literal["org.rhtrt.referral.routed.v1"] = "org.rhtrt.referral.routed.v1"
+    data: RoutedData
+
+
+class AssignmentOffered(Event):
+    """An agency is asked to take its part."""
+
+    type: Literal["org.rhtrt.assignment.offered.v1"] = "org.rhtrt.assignment.offered.v1"
+    data: OfferedData
+
+
+class AssignmentUpdated(Event):
+    """The facts behind an open assignment changed."""
+
+    type: Literal["org.rhtrt.assignment.updated.v1"] = "org.rhtrt.assignment.updated.v1"
+    data: UpdatedData
+
+
+class AssignmentAccepted(Event):
+    """The agency has taken its part."""
+
+    type: Literal["org.rhtrt.assignment.accepted.v1"] = "org.rhtrt.assignment.accepted.v1"
+    data: AssignmentData
+
+
+class AssignmentDeclined(Event):
+    """The agency declined, with a reason."""
+
+    type: Literal["org.rhtrt.assignment.declined.v1"] = "org.rhtrt.assignment.declined.v1"
+    data: DeclinedData
+
+
+class AssignmentExpired(Event):
+    """The agency did not answer in time."""
+
+    type: Literal["org.rhtrt.assignment.expired.v1"] = "org.rhtrt.assignment.expired.v1"
+    data: AssignmentData
+
+
+class AssignmentRevoked(Event):
+    """The assignment was taken back."""
+
+    type: Literal["org.rhtrt.assignment.revoked.v1"] = "org.rhtrt.assignment.revoked.v1"
+    data: RevokedData
+
+
+class AssignmentRerouted(Event):
+    """Another agency is asked in this one's stead."""
+
+    type: Literal["org.rhtrt.assignment.rerouted.v1"] = "org.rhtrt.assignment.rerouted.v1"
+    data: ReroutedData
+
+
+class AssignmentProgressed(Event):
+    """The agency reports work in progress."""
+
+    type: Literal["org.rhtrt.assignment.progressed.v1"] = "org.rhtrt.assignment.progressed.v1"
+    data: ProgressedData
+
+
+class AssignmentCompleted(Event):
+    """The agency's part is done."""
+
+    type: Literal["org.rhtrt.assignment.completed.v1"] = "org.rhtrt.assignment.completed.v1"
+    data: CompletedData
+
+
+class ReferralClosed(Event):
+    """The referral ends, with a reason."""
+
+    type: Literal["org.rhtrt.referral.closed.v1"] = "org.rhtrt.referral.closed.v1"
+    data: ClosedData
+
+
+class ReferralReopened(Event):
+    """A closed referral lives again."""
+
+    type: Literal["org.rhtrt.referral.reopened.v1"] = "org.rhtrt.referral.reopened.v1"
+    data: ReopenedData
+
+
+class DuplicateLinked(Event):
+    """Two referrals probably tell of the same case."""
+
+    type: Literal["org.rhtrt.referral.duplicate_linked.v1"] = "org.rhtrt.referral.duplicate_linked.v1"
+    data: DuplicateLinkedData
+
+
+class ReferralEscalated(Event):
+    """The next level has to know."""
+
+    type: Literal["org.rhtrt.referral.escalated.v1"] = "org.rhtrt.referral.escalated.v1"
+    data: EscalatedData
+
+
+class ClockStarted(Event):
+    """A clock runs."""
+
+    type: Literal["org.rhtrt.clock.started.v1"] = "org.rhtrt.clock.started.v1"
+    data: ClockData
+
+
+class ClockMet(Event):
+    """What the clock waits for happened in time or, after a miss, at last."""
+
+    type: Literal["org.rhtrt.clock.met.v1"] = "org.rhtrt.clock.met.v1"
+    data: ClockData
+
+
+class ClockMissed(Event):
+    """The clock ran out."""
+
+    type: Literal["org.rhtrt.clock.missed.v1"] = "org.rhtrt.clock.missed.v1"
+    data: ClockData
+
+
+class AgencyEventRejected(Event):
+    """An agency's event had no effect, and why. Goes to that agency's inbox alone."""
+
+    type: Literal["org.rhtrt.agency_event.rejected.v1"] = "org.rhtrt.agency_event.rejected.v1"
+    data: RejectedData
+
+
+class ServiceRecorded(Event):
+    """A service was requested, referred, provided, declined or unavailable."""
+
+    type: Literal["org.rhtrt.outcome.service_recorded.v1"] = "org.rhtrt.outcome.service_recorded.v1"
+    data: ServiceRecordedData
+
+
+class JusticeRecorded(Event):
+    """A step of the justice track."""
+
+    type: Literal["org.rhtrt.outcome.justice_recorded.v1"] = "org.rhtrt.outcome.justice_recorded.v1"
+    data: JusticeRecordedData
+
+
+class ThrivingRecorded(Event):
+    """How the person fares at 30, 90 or 180 days."""
+
+    type: Literal["org.rhtrt.outcome.thriving_recorded.v1"] = "org.rhtrt.outcome.thriving_recorded.v1"
+    data: ThrivingRecordedData
+
+
+class VictimAssessed(Event):
+    """Somebody decided whether the person is a victim."""
+
+    type: Literal["org.rhtrt.outcome.victim_assessed.v1"] = "org.rhtrt.outcome.victim_assessed.v1"
+    data: VictimAssessedData
+
+
+ActivityEvent = (
+    ReferralRouted
+    | AssignmentOffered
+    | AssignmentUpdated
+    | AssignmentAccepted
+    | AssignmentDeclined
+    | AssignmentExpired
+    | AssignmentRevoked
+    | AssignmentRerouted
+    | AssignmentProgressed
+    | AssignmentCompleted
+    | ReferralClosed
+    | ReferralReopened
+    | DuplicateLinked
+    | ReferralEscalated
+    | ClockStarted
+    | ClockMet
+    | ClockMissed
+    | ServiceRecorded
+    | JusticeRecorded
+    | ThrivingRecorded
+    | VictimAssessed
+)
+
+InboxEvent = AssignmentOffered | AssignmentUpdated | AssignmentExpired | AssignmentRevoked | AgencyEventRejected

@@ -1,0 +1,57 @@
+"""The one place that knows the MongoDB driver.
+
+Motor is the driver asked for. It is at the end of its life, and PyMongo's own async client has the same calls: swapping it
+means changing this module and nothing else.
+"""
+
+from typing import Any
+
+from bson.codec_options import CodecOptions
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
+from pymongo.errors import (
+    AutoReconnect,
+    ConnectionFailure,
+    ExecutionTimeout,
+    NetworkTimeout,
+    NotPrimaryError,
+    WriteConcernError,
+    WTimeoutError,
+)
+from pymongo.write_concern import WriteConcern
+
+Client = AsyncIOMotorClient[dict[str, Any]]
+Database = AsyncIOMotorDatabase[dict[str, Any]]
+Collection = AsyncIOMotorCollection[dict[str, Any]]
+
+UNAVAILABLE = (
+    AutoReconnect,
+    ConnectionFailure,
+    ExecutionTimeout,
+    NetworkTimeout,
+    NotPrimaryError,
+    WriteConcernError,
+    WTimeoutError,
+)
+"""Errors that say "the database is away" or "unknown": the work must be repeatable and is repeated."""
+
+DURABLE = WriteConcern(w="majority", j=True, wtimeout=10_000)
+"""A write under this concern has been journaled by a majority when it returns."""
+
+
+def connect(url: str, *, timeout_ms: int = 3000) -> Client:
+    """A client that gives up on an absent database after `timeout_ms`. Nothing is connected yet."""
+    return AsyncIOMotorClient(
+        url,
+        serverSelectionTimeoutMS=timeout_ms,
+        connectTimeoutMS=timeout_ms,
+        socketTimeoutMS=20_000,
+        retryWrites=True,
+        tz_aware=True,
+        uuidRepresentation="standard",
+    )
+
+
+def database(client: Client, name: str) -> Database:
+    """The named database, every write journaled by a majority, every date aware of its zone."""
+    options: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True, uuid_representation=4)
+    return client.get_database(name, codec_options=options, write_concern=DURABLE)
