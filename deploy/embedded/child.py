@@ -31,6 +31,7 @@ class Child:
         self.log = log
         self.environment = environment
         self._process: subprocess.Popen[bytes] | None = None
+        self._asked_to_end = False
 
     @property
     def pid(self) -> int | None:
@@ -62,10 +63,12 @@ class Child:
                 preexec_fn=_die_with_parent(),
                 process_group=0,  # a Ctrl-C in the terminal is the parent's to handle
             ).result()
+        self._asked_to_end = False
 
     def terminate(self) -> None:
-        """Ask it to end (SIGTERM), without waiting."""
-        if self._process is not None and self._process.poll() is None:
+        """Ask it to end (SIGTERM), without waiting; once only, as many programs take a second request for an order."""
+        if self._process is not None and self._process.poll() is None and not self._asked_to_end:
+            self._asked_to_end = True
             self._process.send_signal(signal.SIGTERM)
 
     def stop(self, grace: float = 25.0) -> None:

@@ -60,7 +60,8 @@ def status(*, as_json: Annotated[bool, Parameter(name="--json", negative="")] = 
         say(json.dumps(seen.as_json(), indent=2))
     else:
         say(f"The stack is {seen.phase}." + (f" {seen.reason}" if seen.reason else ""))
-        Console().print(table(seen)) if seen.processes else None
+        console = Console(width=None if sys.stdout.isatty() else 200)
+        console.print(table(seen)) if seen.processes else None
     return seen.exit_status
 
 

@@ -129,26 +129,38 @@ def _spawn_supervisor(settings: Settings, ports: dict[str, int]) -> int:
 
 
 def _follow(folder: StateFolder, supervisor: int, settings: Settings, say: Say) -> StackState:
-    """Say what becomes ready until all is."""
+    """Say what becomes ready until all is; where it fails, wait until everything is stopped again."""
     said: set[str] = set()
+    failure = ""
     for state in _states(folder, supervisor):
+        if state.phase == READY:
+            return state
+        if state.phase == FAILED:
+            failure = state.reason
         for process in state.processes:
             if process.ready_after is not None and process.name not in said:
                 said.add(process.name)
                 say(f"  {process.name:<14} ready after {process.ready_after:>5.1f} s   {process.url}".rstrip())
-        if state.phase == READY:
-            return state
-        if state.phase == FAILED:
-            raise StartError(f"The stack did not come up. {state.reason}")
+    if failure:
+        raise StartError(f"The stack did not come up. {failure}")
+    if other := folder.supervisor():  # a second `up` was faster
+        return _follow(folder, other, settings, say)
     raise StartError(f"The supervisor ended while the stack started.\n{tail(settings.logs / 'supervisor.log')}")
 
 
 def _states(folder: StateFolder, supervisor: int) -> Iterator[StackState]:
-    while psutil.pid_exists(supervisor) and psutil.Process(supervisor).status() != psutil.STATUS_ZOMBIE:
+    """The supervisor's state again and again, and once more after its end."""
+    alive = True
+    while alive:
+        alive = _is_alive(supervisor)
         state = folder.read()
         if state is not None and state.supervisor == supervisor:
             yield state
         time.sleep(_PAUSE)
-    state = folder.read()
-    if state is not None and state.supervisor == supervisor:
-        yield state
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

@@ -27,7 +27,7 @@ class Surroundings:
     smtp: str
     config: Path
     receipt_secret: Path
-    log_level: str = "INFO"
+    log_level: str = "info"
     extra: Mapping[str, str] = field(default_factory=dict)
 
     def environment(self, *, instance: str, port: int) -> dict[str, str]:

@@ -33,7 +33,7 @@ class Settings:
     cache: Path
     config: Path
     ports: Mapping[str, int]
-    log_level: str = "INFO"
+    log_level: str = "info"
     min_free_mb: int = 1_000
     kafka_heap: str = "512m"
 
@@ -61,7 +61,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         cache=Path(environment.get("CACHE_DIR") or local / "cache").absolute(),
         config=Path(environment.get("CONFIG_DIR") or "config").absolute(),
         ports=_ports(environment),
-        log_level=environment.get("LOG_LEVEL") or "INFO",
+        log_level=(environment.get("LOG_LEVEL") or "info").lower(),
         min_free_mb=_number(environment, "MIN_FREE_MB", 1_000, 1_000_000_000),
         kafka_heap=environment.get("KAFKA_HEAP") or "512m",
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 from deploy.embedded.binary import mongod_binary
 from deploy.embedded.jars import class_path
 from deploy.embedded.kafka import Broker
@@ -17,7 +19,7 @@ Stages = list[list[Server]]
 
 def stages(settings: Settings) -> Stages:
     """The programs, by stage: those of one stage start together, when all of the stage before are ready."""
-    kafka, mongod, mail = backbone = _backbone(settings)
+    mongod, mail, kafka = backbone = _backbone(settings)
     surroundings = Surroundings(
         kafka=kafka.url,
         mongo_url=mongod.url,
@@ -27,7 +29,7 @@ def stages(settings: Settings) -> Stages:
         log_level=settings.log_level,
     )
     provisioning = Provisioning(kafka.url, settings.config, settings.logs / "provision.log")
-    return [backbone, [provisioning], [_service(name, surroundings, settings) for name in SERVICES]]
+    return [backbone, [provisioning], [_service(name, surroundings, settings) for name in SERVICES if _is_written(name)]]
 
 
 def _backbone(settings: Settings) -> list[Server]:
@@ -42,8 +44,13 @@ def _backbone(settings: Settings) -> list[Server]:
     )
     binary = mongod_binary(settings.cache)
     database = Database(local / "mongod", binary, port=ports["MONGO_PORT"], log=logs / "mongod.log")
-    return [broker, database, MailSink(local / "mail", port=ports["SMTP_PORT"], log=logs / "mail.log")]
+    mail = MailSink(local / "mail", port=ports["SMTP_PORT"], log=logs / "mail.log")
+    return [database, mail, broker]
 
 
 def _service(name: str, surroundings: Surroundings, settings: Settings) -> Service:
     return Service(name, surroundings, settings.logs / f"{name}.log", port=settings.ports[f"{name.upper()}_PORT"])
+
+
+def _is_written(service: str) -> bool:
+    return find_spec(f"services.{service}.__main__") is not None

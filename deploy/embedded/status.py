@@ -60,7 +60,7 @@ def look(folder: StateFolder) -> Status:
 
 def table(status: Status) -> Table:
     """For people."""
-    view = Table("process", "pid", "address", "health", "restarts", "said", box=None, header_style="bold")
+    view = Table("process", "pid", "address", "health", "restarts", "note", box=None, pad_edge=False, header_style="bold")
     for each in status.processes:
         style = _STYLES.get(each["health"], "yellow")
         health = f"[{style}]{each['health']}[/]"
