@@ -21,6 +21,7 @@ from shared.mongo import UNAVAILABLE
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
+_AWAY = (Unavailable, *UNAVAILABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ class Reader(Generic[T]):
     async def _apply_all(self, letters: list[Letter[T]]) -> list[Dead]:
         try:
             await self._apply(letters)
-        except (Unavailable, *UNAVAILABLE):
+        except _AWAY:
             raise
         except Exception as error:
             log.info("batch_taken_apart", reader=self.name, error=type(error).__name__)
@@ -158,7 +159,7 @@ class Reader(Generic[T]):
             ):
                 with attempt:
                     await self._apply([letter])
-        except (Unavailable, *UNAVAILABLE):
+        except _AWAY:
             raise
         except Permanent as error:
             return error.reason
@@ -208,4 +209,4 @@ class Reader(Generic[T]):
 
 
 def _may_help(error: Exception) -> bool:
-    return not isinstance(error, Permanent | Unavailable | UNAVAILABLE)
+    return not isinstance(error, (Permanent, *_AWAY))
