@@ -41,7 +41,7 @@ class Referrers:
     async def post_nonsense(self, client: httpx.AsyncClient) -> None:
         """A body that has to be refused."""
         outcome, referral = await self._attempt(client, str(uuid.uuid4()), {"facts": {"reporter": "nobody"}})
-        self._history.posts.append(Post("nonsense", outcome if outcome == "unknown" else outcome, referral, ()))
+        self._history.posts.append(Post("nonsense", outcome, referral, ()))
 
     async def _attempt(self, client: httpx.AsyncClient, key: str, body: dict[str, Any]) -> tuple[str, str | None]:
         url = f"{self._rng.choice(self._urls)}/api/v1/referrals"
