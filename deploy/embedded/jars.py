@@ -28,7 +28,7 @@ def class_path(cache: Path, say: Say = print) -> str:
         missing = [(artifact, checksum) for artifact, checksum in locked if not _is_intact(artifact, checksum)]
         if missing:
             _download(missing, say)
-    return os.pathsep.join(str(artifact.cached_path) for artifact, _ in locked)
+    return os.pathsep.join(str(_path(artifact)) for artifact, _ in locked)
 
 
 def write_lock(cache: Path) -> int:
@@ -49,9 +49,15 @@ def _artifact(context: MavenContext, entry: LockedDependency) -> Artifact:
     return context.project(entry.groupId, entry.artifactId).at_version(entry.version).artifact()
 
 
+def _path(artifact: Artifact) -> Path:
+    path = artifact.cached_path
+    assert path is not None, "the context was made with a cache folder"
+    return path
+
+
 def _is_intact(artifact: Artifact, checksum: str) -> bool:
     """Whether the jar is there and whole; what an interrupted download left is removed."""
-    path: Path = artifact.cached_path
+    path = _path(artifact)
     if path.exists() and sha256(path) == checksum:
         return True
     path.unlink(missing_ok=True)
@@ -69,7 +75,7 @@ def _fetch(artifact: Artifact, checksum: str) -> str:
     try:
         path = artifact.resolve()
     except (OSError, RuntimeError) as error:  # jgo raises RuntimeError where no repository has the file
-        artifact.cached_path.unlink(missing_ok=True)
+        _path(artifact).unlink(missing_ok=True)
         raise download_failed(artifact.filename, "Maven Central", error) from error
     if sha256(path) != checksum:
         path.unlink()
