@@ -11,6 +11,7 @@ import structlog
 from aiokafka import TopicPartition
 
 from shared.broker import Publisher
+from shared.crash import crash_point
 from shared.delivery import metrics
 from shared.delivery.dead_letters import dead_letter
 from shared.delivery.errors import Halted, Permanent, Poison, Reason, Unavailable
@@ -88,6 +89,7 @@ class Reader(Generic[T]):
         try:
             async with asyncio.timeout(self.patience.batch):
                 await self.handle(records)
+            crash_point("before_commit")
             await self._commit(records)
         except Halted as error:
             self._seek_back(records)
