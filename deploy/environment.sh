@@ -79,7 +79,7 @@ if ! is_new_enough "$venv/bin/python"; then
     "On Debian and Ubuntu it needs one more package: apt-get install python3-venv."
 fi
 echo "Installing the Python packages (hash-pinned)"
-install "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
+install "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --retries 2 --require-hashes -r requirements/bootstrap.txt
 export UV_CACHE_DIR=$cache_dir/uv
 install "$venv/bin/uv" pip sync --python "$venv/bin/python" --require-hashes "${locks[@]}"
 echo "$wanted" >"$venv/.installed"

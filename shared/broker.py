@@ -137,7 +137,7 @@ class _Batches:
         batch = self._open.get(place)
         if batch is None:
             batch = self._open[place] = self._producer.create_batch()
-        added = batch.append(key=message.key, value=message.value, timestamp=None, headers=message.headers)
+        added = batch.append(key=message.key, value=message.value, timestamp=None, headers=list(message.headers))
         return added is not None
 
     async def _submit(self, place: tuple[str, int]) -> None:

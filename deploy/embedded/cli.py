@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import subprocess
 import sys
 from typing import Annotated
 
@@ -12,8 +13,9 @@ from cyclopts import App, Parameter
 from rich.console import Console
 
 from deploy.embedded import launch
+from deploy.embedded.binary import mongod_binary
 from deploy.embedded.follow import show
-from deploy.embedded.jars import write_lock
+from deploy.embedded.jars import locked
 from deploy.embedded.refusal import EXIT_STATUS, Refusal, disk_full, is_disk_full
 from deploy.embedded.settings import from_environment
 from deploy.embedded.stack import stages
@@ -80,8 +82,19 @@ def fetch() -> None:
 
 
 @app.command
+def versions() -> None:
+    """Say which Kafka and which mongod run here."""
+    settings = from_environment(os.environ)
+    say(" ".join(jar.path(settings.cache).name for jar in locked() if jar.artifact.startswith("kafka_")))
+    binary = mongod_binary(settings.cache, say)
+    say(subprocess.run([str(binary), "--version"], capture_output=True, text=True, check=True).stdout.splitlines()[0])
+
+
+@app.command
 def lock() -> None:
     """Resolve Kafka's jars anew and write their lock file (after a change of version)."""
+    from deploy.embedded.maven import write_lock  # noqa: PLC0415 - slow to import, and needed here only
+
     say(f"{write_lock(from_environment(os.environ).cache)} jars locked")
 
 
