@@ -208,4 +208,4 @@ class Reader(Generic[T]):
 
 
 def _may_help(error: Exception) -> bool:
-    return not isinstance(error, Permanent | Unavailable | UNAVAILABLE)
+    return not isinstance(error, (Permanent, Unavailable, *UNAVAILABLE))
