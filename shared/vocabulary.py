@@ -16,6 +16,9 @@ UNRECOGNIZED = "unrecognized"
 class Vocabulary(StrEnum):
     """A closed set of terms. Each subclass also has the member `unrecognized`, for readers only."""
 
+    # Enum hashes by name: slowly, and not as the string it equals where the two differ (`self_`), which breaks sets.
+    __hash__ = str.__hash__
+
     @classmethod
     def terms(cls) -> list[str]:
         """The terms a writer may use, in the order of the standard."""
