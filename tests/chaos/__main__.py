@@ -11,9 +11,10 @@ import sys
 import time
 from pathlib import Path
 
+from tests.chaos.faults import INSTANCES
 from tests.chaos.history import History
 from tests.chaos.run import keep, run
-from tests.chaos.world import World
+from tests.system import System
 
 
 def main() -> int:
@@ -33,7 +34,7 @@ def main() -> int:
 
     say(f"seed {options.seed}, {options.seconds:.0f} s of faults, everything under {folder}")
     history = History()
-    with World(folder, local / "cache") as world:
+    with System(folder, local / "cache", instances=INSTANCES) as world:
         say("everything runs, each service twice")
         verdict = asyncio.run(
             run(world, history, seed=options.seed, seconds=options.seconds, every=options.every, patience=180, say=say)

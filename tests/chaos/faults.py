@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import random
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-SERVICES = ("intake", "routing", "notifications", "reporting")
+from deploy.embedded import Service
+from deploy.embedded.service import SERVICES
+from tests.system import System
+
 INSTANCES = 2
 
 
@@ -49,3 +55,16 @@ def _target(what: str, rng: random.Random) -> str:
     if what.startswith("kill_"):
         return what.removeprefix("kill_")
     return f"{rng.choice(SERVICES)}-{rng.randint(1, INSTANCES)}"
+
+
+async def suffer(system: System, fault: Fault) -> None:
+    """Carries out one fault and heals it."""
+    server = system.server(fault.target)
+    if fault.what == "freeze" and server.pid:
+        os.kill(server.pid, signal.SIGSTOP)
+        await asyncio.sleep(fault.back)
+        os.kill(server.pid, signal.SIGCONT)
+        return
+    await asyncio.to_thread(server.stop if fault.what == "term" else server.kill9)
+    await asyncio.sleep(fault.back)
+    await asyncio.to_thread(server.spawn if isinstance(server, Service) else server.start)

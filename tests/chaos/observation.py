@@ -11,10 +11,10 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from shared.topics import ACTIVITY, DELIVERED, INTAKE, inbox
 from tests.chaos.history import History, Seen
-from tests.chaos.world import World
+from tests.system import System
 
 
-async def observe(world: World, history: History) -> None:
+async def observe(world: System, history: History) -> None:
     """Replaces what the history has seen by what is there now."""
     consumer = AIOKafkaConsumer(bootstrap_servers=world.broker.address)
     await consumer.start()
@@ -59,7 +59,7 @@ def _seen(record: ConsumerRecord) -> Seen:
     )
 
 
-async def _report(world: World) -> dict[str, int]:
+async def _report(world: System) -> dict[str, int]:
     async with httpx.AsyncClient(timeout=10) as client:
         answer = await client.get(f"{world.services['reporting-1'].url}/api/v1/report")
     return figures(answer.json()) if answer.is_success else {}

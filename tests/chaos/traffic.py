@@ -16,13 +16,13 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from deploy.demo.caseload import CASES, Case
 from shared.topics import inbox, outbox
 from tests.chaos.history import Answer, History, Post
-from tests.chaos.world import World
+from tests.system import System
 
 
 class Referrers:
     """Posts referrals through either instance; an unknown end is repeated with the same key until it is known."""
 
-    def __init__(self, world: World, history: History, rng: random.Random) -> None:
+    def __init__(self, world: System, history: History, rng: random.Random) -> None:
         self._urls = [world.services[f"intake-{n}"].url for n in (1, 2)]
         self._history = history
         self._rng = rng
@@ -67,7 +67,7 @@ class Referrers:
 class Agencies:
     """Every agency reads its inbox and answers offers: most accept, some decline, some write twice."""
 
-    def __init__(self, world: World, history: History, rng: random.Random) -> None:
+    def __init__(self, world: System, history: History, rng: random.Random) -> None:
         self._ids = world.agencies.ids
         self._address = world.broker.address
         self._history = history

@@ -1,11 +1,8 @@
-"""The whole system, every service twice, on ports of its own; each part can be killed and comes back."""
+"""The whole system as real processes on ports of its own; each part can be killed and comes back."""
 
 from __future__ import annotations
 
-import asyncio
 import itertools
-import os
-import signal
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
@@ -13,19 +10,19 @@ from typing import Self
 
 from deploy.embedded import Broker, Database, MailSink, Service, Surroundings, class_path, mongod_binary
 from deploy.embedded.server import Server
-from deploy.embedded.service import ensure_secret
+from deploy.embedded.service import SERVICES, ensure_secret
 from shared.agencies import load_agencies
 from shared.provision import create_topics
 from shared.topics import all_topics
-from tests.chaos.faults import INSTANCES, SERVICES, Fault
 
 CONFIG = Path("config").absolute()
 
 
-class World:
-    """Kafka, MongoDB, mail and eight service processes in one folder."""
+class System:
+    """Kafka, MongoDB, mail and the four services, each `instances` times, in one folder."""
 
-    def __init__(self, folder: Path, cache: Path) -> None:
+    def __init__(self, folder: Path, cache: Path, *, instances: int = 1, **environment: str) -> None:
+        self.folder = folder
         self.broker = Broker(folder / "kafka", class_path(cache))
         self.database = Database(folder / "mongod", mongod_binary(cache))
         self.mail = MailSink(folder / "mail")
@@ -36,13 +33,12 @@ class World:
             smtp=self.mail.address,
             config=CONFIG,
             receipt_secret=ensure_secret(folder / "secrets" / "receipt"),
-            extra={"KAFKA_REQUEST_TIMEOUT_MS": "3000", "KAFKA_SESSION_TIMEOUT_MS": "6000"},
+            extra={"KAFKA_REQUEST_TIMEOUT_MS": "3000", "KAFKA_SESSION_TIMEOUT_MS": "6000"} | environment,
         )
         self.services = {
             f"{name}-{number}": Service(name, around, folder / "logs" / f"{name}-{number}.log", number=number)
-            for name, number in itertools.product(SERVICES, range(1, INSTANCES + 1))
+            for name, number in itertools.product(SERVICES, range(1, instances + 1))
         }
-        self.happened: dict[str, int] = {}
 
     def __enter__(self) -> Self:
         try:
@@ -61,6 +57,12 @@ class World:
     def __exit__(self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None) -> None:
         self.stop()
 
+    @property
+    def addresses(self) -> dict[str, str]:
+        """Where the first instance of each part listens, by name."""
+        services = {name.removesuffix("-1"): service.url for name, service in self.services.items() if name.endswith("-1")}
+        return services | {"kafka": self.broker.address}
+
     def stop(self) -> None:
         """Ends everything, the services first."""
         for service in self.services.values():
@@ -70,25 +72,15 @@ class World:
         for server in (self.mail, self.broker, self.database):
             server.stop()
 
-    async def suffer(self, fault: Fault) -> None:
-        """Carries out one fault and heals it."""
-        server = self._target(fault.target)
-        self.happened[fault.what] = self.happened.get(fault.what, 0) + 1
-        if fault.what == "freeze" and server.pid:
-            os.kill(server.pid, signal.SIGSTOP)
-            await asyncio.sleep(fault.back)
-            os.kill(server.pid, signal.SIGCONT)
-            return
-        await asyncio.to_thread(server.stop if fault.what == "term" else server.kill9)
-        await asyncio.sleep(fault.back)
-        await asyncio.to_thread(server.spawn if isinstance(server, Service) else server.start)
-
-    def _target(self, name: str) -> Server:
+    def server(self, name: str) -> Server:
+        """The broker, the database, or a service instance such as `routing-1`."""
         return {"broker": self.broker, "database": self.database}.get(name) or self.services[name]
 
-    def revive(self) -> None:
-        """Starts again what has ended by itself (the watchdog's exit), as a supervisor would."""
+    def revive(self) -> int:
+        """Starts again what has ended by itself (the watchdog's exit), as a supervisor would; how many that were."""
+        revived = 0
         for service in self.services.values():
             if not service.child.running:
-                self.happened["revived"] = self.happened.get("revived", 0) + 1
+                revived += 1
                 service.spawn()
+        return revived
