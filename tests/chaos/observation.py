@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
+from deploy.demo.report import accepted, received
 from shared.topics import ACTIVITY, DELIVERED, INTAKE, inbox
 from tests.chaos.history import History, Seen
 from tests.system import System
@@ -62,9 +63,4 @@ def _seen(record: ConsumerRecord) -> Seen:
 async def _report(world: System) -> dict[str, int]:
     async with httpx.AsyncClient(timeout=10) as client:
         answer = await client.get(f"{world.services['reporting-1'].url}/api/v1/report")
-    return figures(answer.json()) if answer.is_success else {}
-
-
-def figures(report: dict[str, Any]) -> dict[str, int]:
-    """The figures that the judge compares, out of the report's JSON."""
-    return {"received": report["received"], "accepted": report["accepted"]}
+    return {"received": received(answer.json()), "accepted": accepted(answer.json())} if answer.is_success else {}
