@@ -20,6 +20,7 @@ from services.notifications.usecases import Announce
 from services.notifications.waits import Reachability
 from shared.agencies import load_agencies
 from shared.clock import Clock, now
+from shared.delivery.metrics import LOOP_SUCCESS
 from shared.mongo import UNAVAILABLE
 from shared.service import Service
 from shared.topics import DELIVERED
@@ -62,6 +63,7 @@ class Measure:
             try:
                 count, oldest = await self._store.waiting()
                 metrics.waiting(count, oldest, self._clock(), self._reachability.rounds)
+                LOOP_SUCCESS.labels("measure").set_to_current_time()
             except UNAVAILABLE as error:
                 log.warning("measuring_waits", error=type(error).__name__)
             await asyncio.sleep(self._every)
