@@ -57,9 +57,13 @@ class Service:
         """Adds a step, such as creating indexes, done once the database answers and before anything is read."""
         self._prepare.append(step)
 
-    def loop(self, name: str, run: Loop) -> None:
-        """Adds a loop that runs until shutdown; if it raises, it is started again a second later."""
-        metrics.LOOP_SUCCESS.labels(name)
+    def loop(self, name: str, run: Loop, *, rounds: bool = True) -> None:
+        """Adds a loop that runs until shutdown; if it raises, it is started again a second later.
+
+        One that comes round by itself sets `LOOP_SUCCESS` each time; one with `rounds=False` only waits for work.
+        """
+        if rounds:
+            metrics.LOOP_SUCCESS.labels(name).set_to_current_time()
         self._loops[name] = run
 
     def relay(self, name: str, collection: mongo.Collection) -> Relay:
@@ -67,7 +71,7 @@ class Service:
         relay = Relay(name, collection, self.publisher, self.clock)
         self._relays.append(relay)
         self.prepare(relay.ensure_index)
-        self.loop(f"relay_{name}", relay.run)
+        self.loop(f"relay_{name}", relay.run, rounds=False)
         self.loop(f"sweep_{name}", relay.run_sweeper)
         return relay
 

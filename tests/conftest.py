@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from deploy.embedded import Broker, Database, class_path, mongod_binary
+from deploy.embedded.settings import from_environment
 
-CACHE = Path(os.environ.get("LOCAL_DIR", ".local")) / "cache"
+CACHE = from_environment(os.environ).cache
 
 
 @pytest.fixture(scope="session")

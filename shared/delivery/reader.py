@@ -11,6 +11,7 @@ import structlog
 from aiokafka import TopicPartition
 
 from shared.broker import Publisher
+from shared.crash import crash_point
 from shared.delivery import metrics
 from shared.delivery.dead_letters import dead_letter
 from shared.delivery.errors import Halted, Permanent, Poison, Reason, Unavailable
@@ -21,6 +22,7 @@ from shared.mongo import UNAVAILABLE
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
+_AWAY = (Unavailable, *UNAVAILABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ class Reader(Generic[T]):
         try:
             async with asyncio.timeout(self.patience.batch):
                 await self.handle(records)
+            crash_point("before_commit")
             await self._commit(records)
         except Halted as error:
             self._seek_back(records)
@@ -129,7 +132,7 @@ class Reader(Generic[T]):
     async def _apply_all(self, letters: list[Letter[T]]) -> list[Dead]:
         try:
             await self._apply(letters)
-        except (Unavailable, *UNAVAILABLE):
+        except _AWAY:
             raise
         except Exception as error:
             log.info("batch_taken_apart", reader=self.name, error=type(error).__name__)
@@ -158,7 +161,7 @@ class Reader(Generic[T]):
             ):
                 with attempt:
                     await self._apply([letter])
-        except (Unavailable, *UNAVAILABLE):
+        except _AWAY:
             raise
         except Permanent as error:
             return error.reason
@@ -208,4 +211,4 @@ class Reader(Generic[T]):
 
 
 def _may_help(error: Exception) -> bool:
-    return not isinstance(error, Permanent | Unavailable | UNAVAILABLE)
+    return not isinstance(error, (Permanent, *_AWAY))

@@ -34,15 +34,21 @@ class Replay:
                     yield outcome
 
     async def _run_key(self, parked: ParkedKey, *, dry_run: bool) -> AsyncIterator[Outcome]:
-        accept_gap = parked.gap_accepted
-        for event in parked.events:
-            failed = await self._try(event, accept_gap=accept_gap, dry_run=dry_run)
-            yield Outcome(parked.key, event, failed)
-            if failed is not None:
-                return
-            if not dry_run:
-                await self._parking.release(parked.key, event)
-            accept_gap = False
+        """Goes round until a round applies nothing: an event that came too early finds its predecessor further down."""
+        waiting, accept_gap, progress = list(parked.events), parked.gap_accepted, True
+        while waiting and progress:
+            progress = False
+            for event in list(waiting):
+                failed = await self._try(event, accept_gap=accept_gap, dry_run=dry_run)
+                if failed is Reason.gap and event is not waiting[-1]:
+                    continue
+                yield Outcome(parked.key, event, failed)
+                if failed is not None:
+                    return
+                if not dry_run:
+                    await self._parking.release(parked.key, event)
+                waiting.remove(event)
+                accept_gap, progress = False, True
 
     async def _try(self, event: ParkedEvent, *, accept_gap: bool, dry_run: bool) -> Reason | None:
         try:
