@@ -23,6 +23,7 @@ from shared.clock import Clock, now
 from shared.delivery.metrics import LOOP_SUCCESS
 from shared.mongo import UNAVAILABLE
 from shared.service import Service
+from shared.topics import DELIVERED
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +33,7 @@ def build_app(settings: NotificationsSettings, clock: Clock = now) -> Service:
     contacts = load_contacts(settings.config_dir, load_agencies(settings.config_dir))
     policy = load_policy(settings.config_dir)
     service = Service("notifications", "Notifications: who was told of a referral, and when", settings, clock)
-    store = NoticeStore(service.database, settings.instance, clock)
+    store = NoticeStore(service.database, settings.instance, settings.topic(DELIVERED), clock)
     service.prepare(store.ensure_indexes)
     reachability = Reachability(longest=settings.outage_wait_seconds, unready_after=settings.unready_after)
     writer = Writer(settings.smtp.sender, settings.smtp.sender_name, settings.desk_url)

@@ -9,7 +9,6 @@ from services.notifications.contacts import Seat
 from services.notifications.ending import after_ms, ending
 from services.notifications.notice import Notice, NoticeKind, NoticeStatus
 from shared.outbox import pending
-from shared.topics import DELIVERED
 from shared.vocabulary import AssignmentRole, NotificationChannel, StaffRole, Urgency
 
 
@@ -87,11 +86,11 @@ def claiming(by: str, until: datetime) -> list[dict[str, Any]]:
     ]
 
 
-def ended(outcome: Outcome) -> tuple[dict[str, Any], dict[str, Any] | None]:
-    """The update an outcome leads to, and the outbox entry in it where the notice is settled."""
+def ended(outcome: Outcome, topic: str) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """The update an outcome leads to, and the entry for `topic` in its outbox where the notice is settled."""
     if isinstance(outcome, Later):
         return _put_back(outcome), None
-    entry = pending(ending(outcome), [DELIVERED], outcome.at)
+    entry = pending(ending(outcome), [topic], outcome.at)
     facts = {"settled": outcome.at, "lease": None} | _facts(outcome)
     return {"$set": facts, "$unset": {"due": ""}, "$inc": {"version": 1}, "$push": {"outbox": entry}}, entry
 

@@ -31,11 +31,12 @@ _OPEN = {"due": {"$exists": True}}
 
 
 class NoticeStore:
-    """The notices and how far each referral was applied."""
+    """The notices and how far each referral was applied. `topic`: where it is told how a notice ended."""
 
-    def __init__(self, database: Database, instance: str, clock: Clock) -> None:
+    def __init__(self, database: Database, instance: str, topic: str, clock: Clock) -> None:
         self.notices = database["notices"]
         self._referrals = database["referrals"]
+        self._topic = topic
         self._clock = clock
         # A new name for each start: what an earlier life of this instance claimed is not ours.
         self._owner = f"{instance}/{secrets.token_hex(4)}"
@@ -80,7 +81,7 @@ class NoticeStore:
 
     async def record(self, outcomes: Sequence[Outcome]) -> Sequence[Mapping[str, Any]]:
         """Writes how attempts ended, where the claim still holds. Returns the documents whose events wait to be published."""
-        endings = [(outcome.claimed, *ended(outcome)) for outcome in outcomes]
+        endings = [(outcome.claimed, *ended(outcome, self._topic)) for outcome in outcomes]
         writes = [UpdateOne({"_id": claimed.notice.id, "version": claimed.version}, change) for claimed, change, _ in endings]
         result = await self.notices.bulk_write(writes, ordered=False)
         if result.matched_count == len(outcomes):
@@ -95,7 +96,10 @@ class NoticeStore:
 
     async def waiting(self) -> tuple[int, datetime | None]:
         """How many notices are open, and the time of the event that the oldest of them is about."""
-        stages: list[Mapping[str, Any]] = [{"$match": _OPEN}, {"$group": {"_id": None, "count": {"$sum": 1}, "oldest": {"$min": "$at"}}}]
+        stages: list[Mapping[str, Any]] = [
+            {"$match": _OPEN},
+            {"$group": {"_id": None, "count": {"$sum": 1}, "oldest": {"$min": "$at"}}},
+        ]
         found = await self.notices.aggregate(stages, hint="due").to_list(1)
         return (found[0]["count"], found[0]["oldest"]) if found else (0, None)
 

@@ -6,11 +6,15 @@ from deploy.demo.caseload import CASES
 from deploy.demo.performance import Performance
 from deploy.demo.report import received
 from deploy.demo.screen import picture
+from deploy.demo.story import Story
 from tests.system import System
 
 
 async def test_every_case_reaches_the_right_agencies_alerts_their_staff_and_shows_in_the_report(system: System) -> None:
-    performance = Performance(system.addresses, system.agencies.ids, lambda story, left: picture(story, left) and None)
+    def show(story: Story, left: int) -> None:
+        picture(story, left)
+
+    performance = Performance(system.addresses, system.agencies.ids, show)
     before = await performance.report()
     assert await performance.run(pause=0.05, within=60) == []
     after = await performance.report()

@@ -58,9 +58,7 @@ async def test_a_persons_details_are_in_the_details_collection_and_nowhere_else(
     assert [r.topic for r in records if _in_record(r) and r.topic != outbox("dcf") and not r.topic.endswith(".dead")] == []
     assert [str(path) for path in _files(system) if MARK.encode() in path.read_bytes()] == []
     assert [a.status_code for a in answers if MARK in a.text or MARK in str(a.headers)] == []
-    for service in system.services.values():
-        for page in ("/metrics", "/health/ready", "/openapi.json"):
-            assert MARK not in httpx.get(service.url + page).text
+    assert [url for url, text in await _pages(system) if MARK in text] == []
 
 
 async def _tell(system: System) -> list[httpx.Response]:
@@ -106,6 +104,13 @@ async def _poison(system: System) -> None:
 async def _rejected(system: System) -> int:
     records = await every_record(system.broker.address)
     return sum(r.topic == inbox("dcf") and b"agency_event.rejected" in r.value for r in records)
+
+
+async def _pages(system: System) -> list[tuple[str, str]]:
+    pages = ("/metrics", "/health/ready", "/openapi.json", "/asyncapi.json")
+    urls = [service.url + page for service in system.services.values() for page in pages]
+    async with httpx.AsyncClient(timeout=10) as client:
+        return [(url, (await client.get(url)).text) for url in urls]
 
 
 def _in_record(record: Any) -> bool:
