@@ -5,6 +5,7 @@ from typing import Final
 from prometheus_client import Counter, Gauge, Histogram
 
 from services.reporting.projections import ACTIVITY, DELIVERED, INTAKE
+from shared.problems import ProblemKind
 
 PARTS: Final = (INTAKE, ACTIVITY, DELIVERED)
 
@@ -22,7 +23,11 @@ REPORT_SECONDS = Histogram("reporting_report_seconds", "Time to work out a repor
 REBUILDING = Gauge("reporting_rebuild_running", "1 while a rebuild is under way or was left half done")
 # When the figures were last rebuilt from the topics; 0 if never.
 REBUILT = Gauge("reporting_rebuild_last_success_timestamp_seconds", "When a rebuild last finished")
+# Requests that could not be served, by kind of problem.
+PROBLEMS = Counter("reporting_problems_total", "Requests answered with a problem", ["kind"])
 
+for _kind in ProblemKind:
+    PROBLEMS.labels(_kind.name)
 for _part in PARTS:
     FOLDED.labels(_part)
     CONFLICTS.labels(_part)

@@ -4,19 +4,25 @@ Every part of a case is written on its own, guarded by the number that says how 
 So two readers can hold the same case at once, and neither overwrites what the other wrote.
 """
 
+import secrets
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 
 from pymongo import UpdateOne
-from pymongo.errors import BulkWriteError
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
+from shared.clock import Clock
+from shared.crash import crash_point
 from shared.delivery.errors import Transient, Unavailable
 from shared.mongo import Collection, Database
 
-LIVE = "cases"
-_DUPLICATE_KEY = 11000
+LIVE: Final = "cases"
+NEXT: Final = "cases_next"
+_NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_FOR_EVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
+_DUPLICATE_KEY: Final = 11000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +59,12 @@ class Cases:
         return result.matched_count + len(result.upserted_ids or ()) == len(changes)
 
     async def count(self) -> int:
-        """How many referrals are known, from the collection's own tally."""
+        """How many referrals are known, from the collection's own tally: quick, and wrong for a while after a crash."""
         return int(await self._collection.estimated_document_count())
+
+    async def count_exactly(self) -> int:
+        """How many referrals are known."""
+        return int(await self._collection.count_documents({}))
 
     async def count_without_receipt(self) -> int:
         """Referrals known by later events only: their first one has not come yet."""
@@ -62,8 +72,9 @@ class Cases:
 
     async def received(self, since: datetime | None, until: datetime | None) -> AsyncIterator[dict[str, Any]]:
         """The cases received at or after `since` and before `until`; None leaves that side open."""
-        span = {"$gte": since or datetime.min, "$lt": until or datetime.max}  # noqa: DTZ901  # BSON's whole range
-        async for case in self._collection.find({"intake.received": span}, {"applied": 0}, batch_size=1000):
+        span = {"$gte": since or _NEVER, "$lt": until or _FOR_EVER}
+        # Small batches: working on one keeps the event loop, and with it the readers, waiting.
+        async for case in self._collection.find({"intake.received": span}, {"applied": 0}, batch_size=200):
             yield case
 
 
@@ -97,3 +108,72 @@ class Freshness:
     async def newest(self) -> dict[str, datetime]:
         """The moments, by part; a part of which nothing came is absent."""
         return {document["_id"]: document["newest"] async for document in self._collection.find()}
+
+
+class Rebuilds:
+    """The one rebuild that may run: `{_id: "rebuild", token, until, switching, finished}` in `rebuilds`.
+
+    The lease expires by itself, so a rebuild that died keeps nobody out. `switching` does not: from the moment that the new
+    cases take the place of the old ones until they have caught up, events may be missing that the readers have passed.
+    """
+
+    _ID: Final = {"_id": "rebuild"}
+    LEASE: Final = timedelta(seconds=60)
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._collection = database["rebuilds"]
+        self._clock = clock
+        self._token = secrets.token_hex(8)
+
+    async def take(self) -> bool:
+        """Whether the lease is ours now."""
+        now = self._clock()
+        mine = {"$set": {"token": self._token, "until": now + self.LEASE}, "$setOnInsert": {"switching": False}}
+        try:
+            await self._collection.update_one({**self._ID, "until": {"$lte": now}}, mine, upsert=True)
+        except DuplicateKeyError:
+            return False
+        return True
+
+    async def renew(self) -> bool:
+        """Whether the lease is still ours, and for how long from now."""
+        until = {"$set": {"until": self._clock() + self.LEASE}}
+        return bool((await self._collection.update_one({**self._ID, "token": self._token}, until)).matched_count)
+
+    async def release(self) -> None:
+        """Lets the next one in at once."""
+        await self._collection.update_one({**self._ID, "token": self._token}, {"$set": {"until": self._clock()}})
+
+    async def start_fresh(self) -> Cases:
+        """An empty collection to fill."""
+        await self._database[NEXT].drop()
+        cases = Cases(self._database[NEXT])
+        await cases.ensure_indexes()
+        return cases
+
+    async def switch(self) -> None:
+        """Puts the new cases in the place of the old ones, at one stroke."""
+        await self._collection.update_one({**self._ID, "token": self._token}, {"$set": {"switching": True}})
+        crash_point("reporting_before_switch")
+        await self._database[NEXT].rename(LIVE, dropTarget=True)
+
+    async def finish(self) -> None:
+        """The new cases have caught up."""
+        done = {"switching": False, "finished": self._clock(), "until": self._clock()}
+        await self._collection.update_one({**self._ID, "token": self._token}, {"$set": done})
+
+    async def state(self) -> "RebuildState":
+        """How it stands now."""
+        document = await self._collection.find_one(self._ID) or {}
+        running = document.get("until", _NEVER) > self._clock()
+        return RebuildState(running, document.get("switching", False), document.get("finished"))
+
+
+@dataclass(frozen=True, slots=True)
+class RebuildState:
+    """`running` holds the lease; `switching` has put new cases in place that have not caught up; when it last `finished`."""
+
+    running: bool
+    switching: bool
+    finished: datetime | None

@@ -1,31 +1,47 @@
 """Load the cases of a batch, fold its events, save what changed."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from services.reporting import metrics
 from services.reporting.projections import Case, fold
 from services.reporting.store import Cases, Change, Freshness
 from shared.crash import crash_point
-from shared.delivery.errors import Transient
+from shared.delivery.errors import Gap, Transient, Unavailable
 
 MOST_TRIES = 5
+
+
+async def _never() -> bool:
+    return False
 
 
 class FoldEvents:
     """The use case of one reader: every event counts once, in order per referral, however often it comes.
 
+    `catching_up` says whether a rebuild has yet to bring what the reader has passed: a gap is then no fault, and is waited for.
     Crash points: `reporting_before_write`, `reporting_after_write`.
     """
 
-    def __init__(self, part: str, cases: Cases, freshness: Freshness) -> None:
+    def __init__(
+        self, part: str, cases: Cases, freshness: Freshness, catching_up: Callable[[], Awaitable[bool]] = _never
+    ) -> None:
         self._part = part
         self._cases = cases
         self._freshness = freshness
+        self._catching_up = catching_up
 
     async def __call__(self, events: Sequence[Any], *, accept_gap: bool = False) -> None:
         """Gap where an event before one of these is missing; Transient where others keep writing the same cases."""
+        try:
+            await self._fold(events, accept_gap=accept_gap)
+        except Gap:
+            if await self._catching_up():
+                raise Unavailable("a rebuild is catching up") from None
+            raise
+
+    async def _fold(self, events: Sequence[Any], *, accept_gap: bool) -> None:
         by_case: dict[str, list[Any]] = defaultdict(list)
         for event in events:
             by_case[str(event.subject)].append(event)

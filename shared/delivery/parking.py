@@ -108,6 +108,12 @@ class Parking:
         note = {"key": Binary(key), "why": why, "at": self._clock()}
         await self._collection.update_one({"_id": {"skipped": place}}, {"$set": note}, upsert=True)
 
+    async def skipped(self) -> set[tuple[str, int, int]]:
+        """Topic, partition and offset of every event that was ever dropped at this reader: a rebuild drops them too."""
+        found = self._collection.find({"_id.skipped.reader": self._reader}, {"_id": 1})
+        places = [document["_id"]["skipped"] async for document in found]
+        return {(place["topic"], place["partition"], place["offset"]) for place in places}
+
     async def count(self) -> int:
         """How many keys are parked; also sets the gauge."""
         parked = await self._collection.count_documents({"_id.reader": self._reader})

@@ -9,25 +9,31 @@ from typing import Any
 import httpx
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
+from deploy.demo.report import accepted, received
 from shared.topics import ACTIVITY, DELIVERED, INTAKE, inbox
 from tests.chaos.history import History, Seen
 from tests.system import System
 
 
-async def observe(world: System, history: History) -> None:
+async def observe(system: System, history: History) -> None:
     """Replaces what the history has seen by what is there now."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=world.broker.address)
+    records = await every_record(system.broker.address)
+    history.dead = [dict(r.headers)["reason"].decode() for r in records if r.topic.endswith(".dead")]
+    wanted = {INTAKE, ACTIVITY, DELIVERED, *map(inbox, system.agencies.ids)}
+    history.seen = [_seen(r) for r in records if r.topic in wanted]
+    history.mails = [mail["message_id"] for mail in system.mail.received()]
+    history.report = await _report(system)
+
+
+async def every_record(address: str) -> list[ConsumerRecord]:
+    """All that is in all topics now, in order per partition."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=address)
     await consumer.start()
     try:
-        everything = await consumer.topics()
-        records = [r for t in sorted(everything) if not t.startswith("__") for r in await _read(consumer, t)]
+        topics = sorted(topic for topic in await consumer.topics() if not topic.startswith("__"))
+        return [record for topic in topics for record in await _read(consumer, topic)]
     finally:
         await consumer.stop()
-    history.dead = [dict(r.headers)["reason"].decode() for r in records if r.topic.endswith(".dead")]
-    wanted = {INTAKE, ACTIVITY, DELIVERED, *map(inbox, world.agencies.ids)}
-    history.seen = [_seen(r) for r in records if r.topic in wanted]
-    history.mails = [mail["message_id"] for mail in world.mail.received()]
-    history.report = await _report(world)
 
 
 async def _read(consumer: AIOKafkaConsumer, topic: str) -> list[ConsumerRecord]:
@@ -59,12 +65,7 @@ def _seen(record: ConsumerRecord) -> Seen:
     )
 
 
-async def _report(world: System) -> dict[str, int]:
+async def _report(system: System) -> dict[str, int]:
     async with httpx.AsyncClient(timeout=10) as client:
-        answer = await client.get(f"{world.services['reporting-1'].url}/api/v1/report")
-    return figures(answer.json()) if answer.is_success else {}
-
-
-def figures(report: dict[str, Any]) -> dict[str, int]:
-    """The figures that the judge compares, out of the report's JSON."""
-    return {"received": report["received"], "accepted": report["accepted"]}
+        answer = await client.get(f"{system.services['reporting-1'].url}/api/v1/report")
+    return {"received": received(answer.json()), "accepted": accepted(answer.json())} if answer.is_success else {}
