@@ -20,7 +20,7 @@ from deploy.embedded.status import look
 from shared.agencies import load_agencies
 
 WITHIN = 90.0
-console = Console()
+console = Console(width=None if sys.stdout.isatty() else 130)
 
 
 def main() -> int:
