@@ -15,6 +15,7 @@ from pymongo.errors import PyMongoError
 from shared import mongo
 from shared.broker import Publisher, kafka_broker
 from shared.clock import Clock, now
+from shared.contracts.routes import contract_routes
 from shared.delivery import metrics
 from shared.delivery.parking import Parking
 from shared.delivery.reader import Reader
@@ -50,6 +51,7 @@ class Service:
         self.health.check("mongodb", self._ping)
         self.http = FastAPI(title=title, version="1", lifespan=self._lifespan, docs_url=None, redoc_url=None)
         self.http.include_router(health_routes(self.health))
+        self.http.include_router(contract_routes(name))
 
     def prepare(self, step: Callable[[], Awaitable[None]]) -> None:
         """Adds a step, such as creating indexes, done once the database answers and before anything is read."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from deploy.compose_test import mails, referral
+from deploy.compose_test import mails, referral, report
 from deploy.compose_test.compose import compose
-from deploy.compose_test.report import received
 from deploy.compose_test.waiting import until
 
 _INBOX = (Path(__file__).parent / "inbox.py").read_text()
@@ -27,8 +26,12 @@ def arrives(sent: list[str], mail_server: str) -> None:
 
 
 def counted(total: int) -> None:
-    """Waits until the report says that so many referrals were received."""
-    until(f"the report counts {total} referrals", lambda: received() == total, service="reporting")
+    """Waits until the report says that so many referrals were received, and as many offered to each agency."""
+
+    def right() -> bool:
+        return report.received() == total and all(report.offered(agency) == total for agency in referral.AGENCIES)
+
+    until(f"the report counts {total} referrals, and as many offers to each agency", right, service="reporting")
 
 
 def _each_once(agency: str, sent: list[str]) -> bool:
