@@ -6,7 +6,7 @@ PYTHON_ENV = $(LOCAL_DIR)/venv/bin
 STACK = @$(PYTHON_ENV)/python -m deploy.embedded
 CODE = services shared deploy tests $(wildcard benchmarks)
 
-.PHONY: help env demo up down reset status logs test lint format bench chaos compose-test lock
+.PHONY: help env demo up down reset status logs test lint format bench chaos compose-test promtool secrets lock
 
 help:
 	@echo 'Two commands to start with: `make demo` and `make test`. All of them:'
@@ -51,8 +51,14 @@ format: env ## lay out the code and mend what can be mended
 chaos: env ## kill processes at random for a while, and check that nothing is lost
 	@$(PYTHON_ENV)/python -m tests.chaos $(ARGS)
 
-compose-test: env ## run docker-compose.yml for real, and check it
-	@deploy/compose-test.sh $(ARGS)
+compose-test: ## run docker-compose.yml for real, and check it (needs Docker)
+	@deploy/compose-test.sh
+
+promtool: ## check the alert rules and run their tests (needs promtool or Docker)
+	@deploy/promtool.sh
+
+secrets: ## make the secrets that docker-compose.yml mounts
+	@deploy/secrets.sh
 
 env: ## make or update the Python environment
 	@deploy/environment.sh

@@ -30,7 +30,7 @@ find_python() {
       return
     fi
   done
-  refuse "Python 3.11 or later is needed, and none was found ($(python3 --version 2>&1 | head -n 1))." \
+  refuse "Python 3.11 or later is needed, and none was found ($(command -v python3 >/dev/null && python3 --version || echo 'no python3'))." \
     "Install it (Debian, Ubuntu: apt-get install python3 python3-venv; macOS: brew install python@3.11)," \
     "or name one: make PYTHON=/path/to/python3.11 ..."
 }
@@ -73,7 +73,7 @@ check_platform
 python=$(find_python)
 mkdir -p "$local_dir" "$cache_dir" || refuse "Not allowed to write $local_dir. Set LOCAL_DIR to another folder."
 check_disk
-if ! is_new_enough "$venv/bin/python"; then
+if ! is_new_enough "$venv/bin/python" || ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
   echo "Making $venv with $("$python" --version)"
   "$python" -m venv --clear "$venv" || refuse "Python could not make a virtual environment." \
     "On Debian and Ubuntu it needs one more package: apt-get install python3-venv."

@@ -14,7 +14,7 @@ random() { head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n'; }
 
 # keep NAME VALUE: writes it whole or not at all, where it is not there yet.
 keep() {
-  if [ -s "$folder/$1" ]; then
+  if [ -e "$folder/$1" ]; then
     echo "kept  $folder/$1"
   else
     printf '%s\n' "$2" >"$folder/$1.new"
@@ -30,3 +30,5 @@ for service in intake routing notifications reporting; do
   keep "${service}_mongo_url" "mongodb://$service:$(random)@mongo:27017/?replicaSet=rs0&authSource=$service"
 done
 keep receipt_secret "$(random)"
+# Your mail server's password is not ours to make up: write it into this file, where there is one.
+keep smtp_password ""

@@ -19,6 +19,9 @@ newer_terms: ContextVar[bool] = ContextVar("newer_terms", default=False)
 class Vocabulary(StrEnum):
     """A closed set of terms. Each subclass also has the member `unrecognized`, for readers only."""
 
+    # Enum hashes by name: slowly, and not as the string it equals where the two differ (`self_`), which breaks sets.
+    __hash__ = str.__hash__
+
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
         return cls(UNRECOGNIZED) if newer_terms.get() and isinstance(value, str) else None

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.live import Live
 
 from deploy.demo.performance import Performance
-from deploy.demo.report import figures
+from deploy.demo.report import figures, received
 from deploy.demo.screen import picture
 from deploy.demo.story import Story
 from deploy.embedded.settings import from_environment
@@ -20,7 +20,7 @@ from deploy.embedded.status import look
 from shared.agencies import load_agencies
 
 WITHIN = 90.0
-console = Console()
+console = Console(width=None if sys.stdout.isatty() else 130)
 
 
 def main() -> int:
@@ -58,11 +58,6 @@ async def _perform(addresses: dict[str, str], agencies: tuple[str, ...]) -> list
 def _uncounted(before: dict[str, Any], after: dict[str, Any], cases: int) -> list[str]:
     counted = received(after) - received(before)
     return [] if counted == cases else [f"the report counts {counted} new referrals, {cases} were told"]
-
-
-def received(report: dict[str, Any]) -> int:
-    """How many referrals the report counts."""
-    return int(report["received"])
 
 
 if __name__ == "__main__":

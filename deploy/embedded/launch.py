@@ -133,14 +133,15 @@ def _follow(folder: StateFolder, supervisor: int, settings: Settings, say: Say) 
     said: set[str] = set()
     failure = ""
     for state in _states(folder, supervisor):
-        if state.phase == READY:
+        if state.phase == READY and not said:
             return state
-        if state.phase == FAILED:
-            failure = state.reason
         for process in state.processes:
             if process.ready_after is not None and process.name not in said:
                 said.add(process.name)
                 say(f"  {process.name:<14} ready after {process.ready_after:>5.1f} s   {process.url}".rstrip())
+        if state.phase == READY:
+            return state
+        failure = state.reason if state.phase == FAILED else ""
     if failure:
         raise StartError(f"The stack did not come up. {failure}")
     if other := folder.supervisor():  # a second `up` was faster

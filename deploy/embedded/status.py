@@ -72,7 +72,7 @@ def _inspected(process: ProcessState) -> dict[str, Any]:
     health, said = _health(process)
     return {
         "name": process.name,
-        "pid": process.pid,
+        "pid": process.pid if health != "done" else None,
         "address": process.address,
         "url": process.url,
         "health": health,

@@ -9,7 +9,6 @@ from services.notifications.contacts import Seat
 from services.notifications.ending import after_ms, ending
 from services.notifications.notice import Notice, NoticeKind, NoticeStatus
 from shared.outbox import pending
-from shared.topics import DELIVERED
 from shared.vocabulary import AssignmentRole, NotificationChannel, StaffRole, Urgency
 
 
@@ -20,6 +19,7 @@ def document_of(notice: Notice, now: datetime) -> dict[str, Any]:
         "about": notice.about,
         "referral": notice.referral,
         "correlation": notice.correlation,
+        "sequence": notice.sequence,
         "at": notice.at,
         "kind": notice.kind.value,
         "agency": notice.seat.agency,
@@ -48,6 +48,7 @@ def notice_of(document: Mapping[str, Any]) -> Notice:
         about=document["about"],
         referral=document["referral"],
         correlation=document["correlation"],
+        sequence=document["sequence"],
         at=document["at"],
         kind=NoticeKind(document["kind"]),
         seat=Seat(agency=document["agency"], role=StaffRole(document["role"]), number=document["seat"]),
@@ -87,11 +88,11 @@ def claiming(by: str, until: datetime) -> list[dict[str, Any]]:
     ]
 
 
-def ended(outcome: Outcome) -> tuple[dict[str, Any], dict[str, Any] | None]:
-    """The update an outcome leads to, and the outbox entry in it where the notice is settled."""
+def ended(outcome: Outcome, topic: str) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """The update an outcome leads to, and the entry for `topic` in its outbox where the notice is settled."""
     if isinstance(outcome, Later):
         return _put_back(outcome), None
-    entry = pending(ending(outcome), [DELIVERED], outcome.at)
+    entry = pending(ending(outcome), [topic], outcome.at)
     facts = {"settled": outcome.at, "lease": None} | _facts(outcome)
     return {"$set": facts, "$unset": {"due": ""}, "$inc": {"version": 1}, "$push": {"outbox": entry}}, entry
 

@@ -22,9 +22,7 @@ _DRAIN_SECONDS = 8.0
 class Pipeline:
     """As many senders as connections are allowed, fed by one claimer, written down by one recorder."""
 
-    def __init__(
-        self, claimer: Claimer, sender: Sender, recorder: Recorder, *, smtp: SmtpSettings, clock: Clock
-    ) -> None:
+    def __init__(self, claimer: Claimer, sender: Sender, recorder: Recorder, *, smtp: SmtpSettings, clock: Clock) -> None:
         self._claimer = claimer
         self._sender = sender
         self._recorder = recorder

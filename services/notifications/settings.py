@@ -25,7 +25,9 @@ class SmtpSettings(BaseSettings):
     username: str | None = Field(None, description="name to sign in with; none: no sign-in")
     password_file: Path | None = Field(None, description="file with its password")
     ca_file: Path | None = Field(None, description="certificate authority of the server's certificate")
-    sender: Address = Field("notices@taskforce.example", description="address the messages come from; its domain ends Message-IDs")
+    sender: Address = Field(
+        "notices@taskforce.example", description="address the messages come from; its domain ends Message-IDs"
+    )
     sender_name: str = Field("Taskforce referral desk", description="name before that address")
     connections: int = Field(8, ge=1, description="connections kept open, each sending one message at a time")
     answer_seconds: float = Field(10.0, gt=0, description="seconds the server may take for one answer")

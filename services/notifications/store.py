@@ -31,11 +31,12 @@ _OPEN = {"due": {"$exists": True}}
 
 
 class NoticeStore:
-    """The notices and how far each referral was applied."""
+    """The notices and how far each referral was applied. `topic`: where it is told how a notice ended."""
 
-    def __init__(self, database: Database, instance: str, clock: Clock) -> None:
+    def __init__(self, database: Database, instance: str, topic: str, clock: Clock) -> None:
         self.notices = database["notices"]
         self._referrals = database["referrals"]
+        self._topic = topic
         self._clock = clock
         # A new name for each start: what an earlier life of this instance claimed is not ours.
         self._owner = f"{instance}/{secrets.token_hex(4)}"
@@ -44,7 +45,7 @@ class NoticeStore:
     async def ensure_indexes(self) -> None:
         """What the queries below look with."""
         await self.notices.create_index("due", name="due", partialFilterExpression=_OPEN)
-        await self.notices.create_index([("referral", 1), ("at", 1)], name="referral_at")
+        await self.notices.create_index([("referral", 1), ("sequence", 1)], name="referral_sequence")
 
     async def standings(self, referrals: Iterable[UUID]) -> dict[UUID, Standing]:
         """How far the referrals have been applied; those never seen are left out."""
@@ -80,7 +81,7 @@ class NoticeStore:
 
     async def record(self, outcomes: Sequence[Outcome]) -> Sequence[Mapping[str, Any]]:
         """Writes how attempts ended, where the claim still holds. Returns the documents whose events wait to be published."""
-        endings = [(outcome.claimed, *ended(outcome)) for outcome in outcomes]
+        endings = [(outcome.claimed, *ended(outcome, self._topic)) for outcome in outcomes]
         writes = [UpdateOne({"_id": claimed.notice.id, "version": claimed.version}, change) for claimed, change, _ in endings]
         result = await self.notices.bulk_write(writes, ordered=False)
         if result.matched_count == len(outcomes):
@@ -91,11 +92,18 @@ class NoticeStore:
 
     async def ledger(self, referral: UUID) -> list[dict[str, Any]]:
         """The notices of a referral, the oldest event first, at most 1,000."""
-        return await self.notices.find({"referral": referral}).sort([("at", 1), ("_id", 1)]).to_list(1000)
+        return (
+            await self.notices.find({"referral": referral})
+            .sort([("sequence", 1), ("agency", 1), ("role", 1), ("seat", 1)])
+            .to_list(1000)
+        )
 
     async def waiting(self) -> tuple[int, datetime | None]:
         """How many notices are open, and the time of the event that the oldest of them is about."""
-        stages: list[Mapping[str, Any]] = [{"$match": _OPEN}, {"$group": {"_id": None, "count": {"$sum": 1}, "oldest": {"$min": "$at"}}}]
+        stages: list[Mapping[str, Any]] = [
+            {"$match": _OPEN},
+            {"$group": {"_id": None, "count": {"$sum": 1}, "oldest": {"$min": "$at"}}},
+        ]
         found = await self.notices.aggregate(stages, hint="due").to_list(1)
         return (found[0]["count"], found[0]["oldest"]) if found else (0, None)
 

@@ -8,37 +8,45 @@ from typing import Any
 
 import httpx
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from confluent_kafka.admin import AdminClient
 
+from deploy.demo.report import accepted, received
 from shared.topics import ACTIVITY, DELIVERED, INTAKE, inbox
 from tests.chaos.history import History, Seen
 from tests.system import System
 
 
-async def observe(world: System, history: History) -> None:
+async def observe(system: System, history: History) -> None:
     """Replaces what the history has seen by what is there now."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=world.broker.address)
+    records = await every_record(system.broker.address)
+    history.dead = [dict(r.headers)["reason"].decode() for r in records if r.topic.endswith(".dead")]
+    wanted = {INTAKE, ACTIVITY, DELIVERED, *map(inbox, system.agencies.ids)}
+    history.seen = [_seen(r) for r in records if r.topic in wanted]
+    history.mails = [mail["message_id"] for mail in system.mail.received()]
+    history.report = await _report(system)
+
+
+async def every_record(address: str) -> list[ConsumerRecord]:
+    """All that is in all topics now, in order per partition."""
+    known = AdminClient({"bootstrap.servers": address, "log_level": 0}).list_topics(timeout=10).topics
+    partitions = [TopicPartition(name, p) for name, t in known.items() if not name.startswith("__") for p in t.partitions]
+    consumer = AIOKafkaConsumer(bootstrap_servers=address, fetch_max_wait_ms=50)
     await consumer.start()
     try:
-        everything = await consumer.topics()
-        records = [r for t in sorted(everything) if not t.startswith("__") for r in await _read(consumer, t)]
+        consumer.assign(partitions)
+        ends = await consumer.end_offsets(partitions)
+        filled = [p for p in partitions if ends[p]]
+        consumer.assign(filled)
+        await consumer.seek_to_beginning(*filled)
+        return await _read_until(consumer, {p: ends[p] for p in filled})
     finally:
         await consumer.stop()
-    history.dead = [dict(r.headers)["reason"].decode() for r in records if r.topic.endswith(".dead")]
-    wanted = {INTAKE, ACTIVITY, DELIVERED, *map(inbox, world.agencies.ids)}
-    history.seen = [_seen(r) for r in records if r.topic in wanted]
-    history.mails = [mail["message_id"] for mail in world.mail.received()]
-    history.report = await _report(world)
 
 
-async def _read(consumer: AIOKafkaConsumer, topic: str) -> list[ConsumerRecord]:
-    await consumer.client.set_topics([topic])
-    partitions = [TopicPartition(topic, p) for p in consumer.partitions_for_topic(topic) or ()]
-    consumer.assign(partitions)
-    await consumer.seek_to_beginning(*partitions)
-    ends = await consumer.end_offsets(partitions)
+async def _read_until(consumer: AIOKafkaConsumer, ends: dict[TopicPartition, int]) -> list[ConsumerRecord]:
     found: list[ConsumerRecord] = []
-    while any([await consumer.position(p) < ends[p] for p in partitions]):
-        for records in (await consumer.getmany(timeout_ms=500, max_records=5000)).values():
+    while any([await consumer.position(partition) < end for partition, end in ends.items()]):
+        for records in (await consumer.getmany(timeout_ms=200, max_records=5000)).values():
             found += records
     return found
 
@@ -59,12 +67,7 @@ def _seen(record: ConsumerRecord) -> Seen:
     )
 
 
-async def _report(world: System) -> dict[str, int]:
+async def _report(system: System) -> dict[str, int]:
     async with httpx.AsyncClient(timeout=10) as client:
-        answer = await client.get(f"{world.services['reporting-1'].url}/api/v1/report")
-    return figures(answer.json()) if answer.is_success else {}
-
-
-def figures(report: dict[str, Any]) -> dict[str, int]:
-    """The figures that the judge compares, out of the report's JSON."""
-    return {"received": report["received"], "accepted": report["accepted"]}
+        answer = await client.get(f"{system.services['reporting-1'].url}/api/v1/report")
+    return {"received": received(answer.json()), "accepted": accepted(answer.json())} if answer.is_success else {}
