@@ -36,7 +36,7 @@ def mongod_binary(cache: Path, say: Say = print) -> Path:
     if installed:
         return _working(Path(installed))
     folder = cache / "mongod"
-    with exclusive(cache):
+    with exclusive(folder):
         if not (folder / "mongod").exists():
             check_platform(sys.platform, platform.machine())
             _fetch(folder, say)

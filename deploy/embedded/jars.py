@@ -45,7 +45,7 @@ def class_path(cache: Path, say: Say = print) -> str:
     Raises Refusal where a download fails or gives another file than the one that was locked.
     """
     repository, jars = cache / "jars", locked()
-    with exclusive(cache):
+    with exclusive(repository):
         if missing := [jar for jar in jars if not jar.is_intact(repository)]:
             from deploy.embedded.maven import download  # noqa: PLC0415 - slow to import, and needed once only
 

@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, FastAPI, Query, Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from services.notifications.notice import NoticeKind, NoticeStatus
 from services.notifications.store import NoticeStore
+from shared.mongo import UNAVAILABLE
+from shared.problems import Problem, ProblemDetails, ProblemKind
 from shared.vocabulary import NotificationChannel, StaffRole, Urgency
 
 
@@ -42,19 +42,17 @@ def entry(document: Mapping[str, Any]) -> LedgerEntry:
     return LedgerEntry.model_validate(shown | {"id": document["_id"]})
 
 
-def add_ledger(http: FastAPI, store: NoticeStore) -> None:
-    """Adds `GET /api/v1/notices`."""
-    router = APIRouter(prefix="/api/v1")
+def ledger_routes(store: NoticeStore) -> APIRouter:
+    """`/api/v1/notices`."""
+    router = APIRouter(prefix="/api/v1", responses={503: {"model": ProblemDetails, "description": "The database is away"}})
 
-    @router.get("/notices")
+    @router.get("/notices", responses={422: {"model": ProblemDetails, "description": "The referral's id needs a change"}})
     async def notices(referral: Annotated[UUID, Query(description="the referral's id")]) -> list[LedgerEntry]:
-        return [entry(document) for document in await store.ledger(referral)]
+        """Who was told of a referral, by role, and when; the oldest event first."""
+        try:
+            return [entry(document) for document in await store.ledger(referral)]
+        except UNAVAILABLE:
+            detail = "The ledger's database does not answer. Try again in a minute."
+            raise Problem(ProblemKind.unavailable, detail, headers={"Retry-After": "60"}) from None
 
-    http.include_router(router)
-    http.add_exception_handler(RequestValidationError, _not_a_referral)
-
-
-async def _not_a_referral(_: Request, __: Exception) -> JSONResponse:
-    """RFC 9457. Says what to do and repeats nothing of what was sent."""
-    problem = {"type": "about:blank", "title": "Give referral=ID, the referral's id as a UUID.", "status": 422}
-    return JSONResponse(problem, 422, media_type="application/problem+json")
+    return router

@@ -5,7 +5,7 @@ import asyncio
 import structlog
 
 from services.notifications import metrics
-from services.notifications.api import add_ledger
+from services.notifications.api import ledger_routes
 from services.notifications.claimer import Claimer
 from services.notifications.contacts import load_contacts
 from services.notifications.handlers import read_activity
@@ -19,12 +19,15 @@ from services.notifications.store import NoticeStore
 from services.notifications.usecases import Announce
 from services.notifications.waits import Reachability
 from shared.agencies import load_agencies
+from shared.answers import answer_safely
 from shared.clock import Clock, now
 from shared.delivery.metrics import LOOP_SUCCESS
 from shared.mongo import UNAVAILABLE
+from shared.problems import Problem, ProblemKind
 from shared.service import Service
 from shared.topics import DELIVERED
 
+WE_FAIL = Problem(ProblemKind.internal, "The ledger could not be read. The log says where; nothing was changed.")
 log = structlog.get_logger(__name__)
 
 
@@ -44,7 +47,8 @@ def build_app(settings: NotificationsSettings, clock: Clock = now) -> Service:
     service.loop("measure", Measure(store, reachability, clock).run)
     service.health.check("mail", reachability.problem)
     read_activity(service, Announce(store, policy, contacts, claimer.wake))
-    add_ledger(service.http, store)
+    service.http.include_router(ledger_routes(store))
+    answer_safely(service.http, if_we_fail=WE_FAIL, count=metrics.problem)
     return service
 
 

@@ -7,6 +7,7 @@ from prometheus_client import Counter, Gauge, Histogram
 
 from services.notifications.attempt import Failed, Outcome, Sent, Trouble
 from services.notifications.notice import Notice, NoticeKind
+from shared.problems import ProblemKind
 from shared.vocabulary import Urgency
 
 _STATUSES = ("added", "sent", "failed")
@@ -29,7 +30,11 @@ TROUBLES = Counter("notices_smtp_failures_total", "Attempts the mail server did 
 REPEATED = Counter("notices_repeated_total", "Messages sent that may be repeats")
 # Rounds in a row in which the mail server could not be reached; 0 while it answers.
 OUTAGE_ROUNDS = Gauge("notices_smtp_outage_rounds", "Rounds in a row without reaching the mail server")
+# Requests that could not be served, by kind of problem.
+PROBLEMS = Counter("notices_problems_total", "Requests answered with a problem", ["kind"])
 
+for _problem in ProblemKind:
+    PROBLEMS.labels(_problem.name)
 for _kind in NoticeKind:
     for _status in _STATUSES:
         NOTICES.labels(_kind.value, _status)
@@ -53,6 +58,11 @@ def observe(outcome: Outcome) -> None:
         SENT_AFTER.labels(notice.urgency.value).observe(max(0.0, (outcome.at - notice.at).total_seconds()))
     elif isinstance(outcome, Failed):
         NOTICES.labels(notice.kind.value, "failed").inc()
+
+
+def problem(kind: ProblemKind) -> None:
+    """Counts a request that could not be served."""
+    PROBLEMS.labels(kind.name).inc()
 
 
 def waiting(count: int, oldest: datetime | None, now: datetime, rounds: int) -> None:

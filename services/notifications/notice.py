@@ -35,13 +35,15 @@ class NoticeStatus(StrEnum):
 class Notice:
     """What a message is made of: coded facts that may be mailed, and whom to look up when it is sent.
 
-    `about` is the routing event and `at` its time; `why` names the line of notices.yaml, as `assignment.offered:duty`.
+    `about` is the routing event, `sequence` its place in the referral's life and `at` its time. `why` names the line of
+    notices.yaml, as `assignment.offered:duty`.
     """
 
     id: UUID
     about: UUID
     referral: UUID
     correlation: UUID
+    sequence: int
     at: datetime
     kind: NoticeKind
     seat: Seat

@@ -83,6 +83,7 @@ def _notices(event: ActivityEvent, line: Line, tell: Tell, contacts: Contacts, u
         "about": event.id,
         "referral": event.subject,
         "correlation": event.correlationid,
+        "sequence": event.sequence,
         "at": event.time,
         "kind": line.kind,
         "urgency": urgency,

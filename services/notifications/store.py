@@ -45,7 +45,7 @@ class NoticeStore:
     async def ensure_indexes(self) -> None:
         """What the queries below look with."""
         await self.notices.create_index("due", name="due", partialFilterExpression=_OPEN)
-        await self.notices.create_index([("referral", 1), ("at", 1)], name="referral_at")
+        await self.notices.create_index([("referral", 1), ("sequence", 1)], name="referral_sequence")
 
     async def standings(self, referrals: Iterable[UUID]) -> dict[UUID, Standing]:
         """How far the referrals have been applied; those never seen are left out."""
@@ -92,7 +92,11 @@ class NoticeStore:
 
     async def ledger(self, referral: UUID) -> list[dict[str, Any]]:
         """The notices of a referral, the oldest event first, at most 1,000."""
-        return await self.notices.find({"referral": referral}).sort([("at", 1), ("_id", 1)]).to_list(1000)
+        return (
+            await self.notices.find({"referral": referral})
+            .sort([("sequence", 1), ("agency", 1), ("role", 1), ("seat", 1)])
+            .to_list(1000)
+        )
 
     async def waiting(self) -> tuple[int, datetime | None]:
         """How many notices are open, and the time of the event that the oldest of them is about."""

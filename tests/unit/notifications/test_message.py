@@ -33,6 +33,7 @@ NOTICE = Notice(
     about=uuid4(),
     referral=UUID("0a1b2c3d-0000-4000-8000-000000000000"),
     correlation=uuid4(),
+    sequence=2,
     at=SENT,
     kind=NoticeKind.offered,
     seat=Seat(agency="hartford-pd", role=StaffRole.duty),
@@ -42,6 +43,8 @@ NOTICE = Notice(
     answer_by=ANSWER_BY,
 )
 FACTS = st.builds(Facts)
+AGENCIES = load_agencies(CONFIG)
+CONTACTS, POLICY = load_contacts(CONFIG, AGENCIES), load_policy(CONFIG)
 
 
 def written(notice: Notice = NOTICE, writer: Writer = WRITER) -> EmailMessage:
@@ -98,10 +101,9 @@ def test_there_are_words_for_every_kind_urgency_and_part(kind: NoticeKind, urgen
     assert set(parts(message)) == {"text/plain", "text/html"}
 
 
-@given(facts=FACTS, agency=st.sampled_from(load_agencies(CONFIG).ids))
+@given(facts=FACTS, agency=st.sampled_from(AGENCIES.ids))
 def test_whatever_is_known_of_the_referral_the_message_is_the_same_to_the_byte(facts: Facts, agency: str) -> None:
-    contacts, policy = load_contacts(CONFIG, load_agencies(CONFIG)), load_policy(CONFIG)
-    one = decide(Life(NOTICE.referral).offered(agency, facts=facts), policy, contacts, Urgency.high)[0]
+    one = decide(Life(NOTICE.referral).offered(agency, facts=facts), POLICY, CONTACTS, Urgency.high)[0]
     other = replace(NOTICE, id=one.id, urgency=Urgency.high)
     assert WRITER.write(one, RECIPIENT, SENT) == WRITER.write(other, RECIPIENT, SENT)
 

@@ -1,0 +1,60 @@
+"""What happened, as the events that go out: bytes, in order, each numbered once.
+
+The envelope is written here as text and not through its model, which would cost more than the decision itself. The data
+goes through its model. A test compares every kind of event with what its model would write, byte by byte.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.routing.referral import Referral
+from services.routing.turn import Decided, Happening
+from shared.events.envelope import event_id
+from shared.outbox import entry
+from shared.topics import ACTIVITY, inbox
+
+SOURCE = "/routing"
+
+
+class Journal:
+    """Turns decisions into outbox entries. `prefix` goes before every topic; only `agencies` have an inbox."""
+
+    def __init__(self, prefix: str, agencies: frozenset[str]) -> None:
+        self._activity = [prefix + ACTIVITY]
+        self._topics = {agency: [prefix + ACTIVITY, prefix + inbox(agency)] for agency in agencies}
+
+    def entries(self, decided: Decided, cause: UUID | None, at: datetime) -> list[dict[str, Any]]:
+        """The outbox entries of one decision, oldest first. `cause` is the id of the event that led to it."""
+        referral = decided.referral
+        subject, common = str(referral.id), _common(referral, cause, at)
+        first = referral.sequence - len(decided.happened) + 1
+        entries = []
+        for sequence, happening in enumerate(decided.happened, first):
+            id_ = str(event_id(SOURCE, subject, sequence))
+            body = _event(happening, id_, common, subject, sequence)
+            topics = self._topics.get(happening.inbox or "", self._activity)
+            entries.append(entry(id_, subject, body.encode(), topics, at))
+        return entries
+
+
+def _common(referral: Referral, cause: UUID | None, at: datetime) -> str:
+    """The attributes that all events of one decision share."""
+    caused = f'"causationid":"{cause}",' if cause else ""
+    return (
+        f'"source":"{SOURCE}","subject":"{referral.id}","time":"{moment(at)}",'
+        f'"datacontenttype":"application/json","correlationid":"{referral.correlation}",{caused}'
+    )
+
+
+def moment(at: datetime) -> str:
+    """A time in UTC as pydantic writes it."""
+    return at.isoformat().replace("+00:00", "Z")
+
+
+def _event(happening: Happening, id_: str, common: str, subject: str, sequence: int) -> str:
+    """The event as structured-mode JSON, its attributes in the order of the model."""
+    details = f'"dataref":"/api/v1/referrals/{subject}/details",' if happening.details else ""
+    type_ = happening.event.model_fields["type"].default
+    data = happening.data.model_dump_json(exclude_none=True)
+    return f'{{"specversion":"1.0","id":"{id_}",{common}"sequence":"{sequence:010d}",{details}"type":"{type_}","data":{data}}}'
