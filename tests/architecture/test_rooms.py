@@ -16,6 +16,7 @@ ROOMS: dict[str, set[str]] = {
     "store": {"pymongo", "bson"},
     "email": {"aiosmtplib"},
     "tail": {"aiokafka"},
+    "rebuild": {"pymongo"},
     "rebuild_command": {"aiokafka", "pymongo"},
     "metrics": {"prometheus_client"},
     "handlers": {"faststream", "aiokafka"},
