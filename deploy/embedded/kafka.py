@@ -16,7 +16,6 @@ from deploy.embedded.ports import HOST, free_port
 from deploy.embedded.refusal import Refusal
 from deploy.embedded.server import Server, listens
 
-
 # One small collector, and only the quick compiler: on a machine of two cores the better compiler's own work costs more
 # than it gains (measured: half the CPU time to start, and more records a second over the first 300,000).
 _FRUGAL = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
