@@ -2,8 +2,9 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import structlog
@@ -178,7 +179,7 @@ def serve(service: Service) -> None:
     """Runs the service until SIGTERM. No access log: it would hold the addresses of people who ask for help."""
     settings = service.settings
     collect_garbage_rarely()
-    uvicorn.run(
+    config = uvicorn.Config(
         service.http,
         host=settings.http_host,
         port=settings.http_port,
@@ -188,3 +189,17 @@ def serve(service: Service) -> None:
         timeout_graceful_shutdown=20,
         loop="uvloop",
     )
+    _Server(config).run()
+
+
+class _Server(uvicorn.Server):
+    """Ends with status 0 after it drained: uvicorn itself would raise the signal again and end as if killed."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from confluent_kafka.admin import AdminClient
 
 from deploy.demo.report import accepted, received
 from shared.topics import ACTIVITY, DELIVERED, INTAKE, inbox
@@ -27,24 +28,25 @@ async def observe(system: System, history: History) -> None:
 
 async def every_record(address: str) -> list[ConsumerRecord]:
     """All that is in all topics now, in order per partition."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=address)
+    known = AdminClient({"bootstrap.servers": address, "log_level": 0}).list_topics(timeout=10).topics
+    partitions = [TopicPartition(name, p) for name, t in known.items() if not name.startswith("__") for p in t.partitions]
+    consumer = AIOKafkaConsumer(bootstrap_servers=address, fetch_max_wait_ms=50)
     await consumer.start()
     try:
-        topics = sorted(topic for topic in await consumer.topics() if not topic.startswith("__"))
-        return [record for topic in topics for record in await _read(consumer, topic)]
+        consumer.assign(partitions)
+        ends = await consumer.end_offsets(partitions)
+        filled = [p for p in partitions if ends[p]]
+        consumer.assign(filled)
+        await consumer.seek_to_beginning(*filled)
+        return await _read_until(consumer, {p: ends[p] for p in filled})
     finally:
         await consumer.stop()
 
 
-async def _read(consumer: AIOKafkaConsumer, topic: str) -> list[ConsumerRecord]:
-    await consumer.client.set_topics([topic])
-    partitions = [TopicPartition(topic, p) for p in consumer.partitions_for_topic(topic) or ()]
-    consumer.assign(partitions)
-    await consumer.seek_to_beginning(*partitions)
-    ends = await consumer.end_offsets(partitions)
+async def _read_until(consumer: AIOKafkaConsumer, ends: dict[TopicPartition, int]) -> list[ConsumerRecord]:
     found: list[ConsumerRecord] = []
-    while any([await consumer.position(p) < ends[p] for p in partitions]):
-        for records in (await consumer.getmany(timeout_ms=500, max_records=5000)).values():
+    while any([await consumer.position(partition) < end for partition, end in ends.items()]):
+        for records in (await consumer.getmany(timeout_ms=200, max_records=5000)).values():
             found += records
     return found
 
