@@ -70,8 +70,9 @@ _FACTS = {
 }
 _LEAD = {"agency": POLICE, "role": "lead"}
 _REASONS = ("minor", "labor_trafficking")
+_NOTICE_ID = UUID("d1a7c0de-4b3c-5e2f-8f60-1a2b3c4d5e6f")
 _NOTICE = {
-    "notice": event_id("/notifications", str(REFERRAL), 1),
+    "notice": _NOTICE_ID,
     "about": event_id("/routing", str(REFERRAL), 2),
     "agency": POLICE,
     "role": "duty",
@@ -125,11 +126,12 @@ _DATA: dict[Kind, Mapping[str, Any]] = {
 
 _DETAILS = {"dataref": f"/api/v1/referrals/{REFERRAL}/details"}
 _CAUSED = {"causationid": event_id("/intake", str(REFERRAL), 1)}
+_ABOUT = {"id": event_id("/notifications", str(_NOTICE_ID), 1), "causationid": event_id("/routing", str(REFERRAL), 2)}
 _ATTRIBUTES: dict[Kind, Mapping[str, Any]] = {
     routing.ReferralRouted: _CAUSED,
     routing.AssignmentOffered: {"sequence": 2} | _CAUSED | _DETAILS,
     routing.AssignmentUpdated: {"sequence": 5} | _DETAILS,
     routing.AssignmentAccepted: {"sequence": 3, "causationid": event_id(f"/agencies/{POLICE}", str(REFERRAL), 1)},
-    notification.NotificationDelivered: {"causationid": event_id("/routing", str(REFERRAL), 2)},
-    notification.NotificationFailed: {"causationid": event_id("/routing", str(REFERRAL), 2)},
+    notification.NotificationDelivered: _ABOUT,
+    notification.NotificationFailed: _ABOUT,
 }

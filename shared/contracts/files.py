@@ -49,7 +49,8 @@ def write(root: Path) -> list[Path]:
     """Brings the files under `root` up to date, and keeps today's bytes of every event whose schema changed. What it wrote."""
     stale = outdated(root)
     texts = expected()
-    golden = [_keep_bytes(root, path.stem) for path in stale if path.parent == SCHEMAS and path.stem in KINDS]
+    changed = [path.stem for path in stale if path.parent == SCHEMAS and path.stem in KINDS]
+    golden = [kept for name in changed for kept in _keep_bytes(root, name)]
     for path in stale:
         if path in texts:
             (root / path).parent.mkdir(parents=True, exist_ok=True)
@@ -59,13 +60,16 @@ def write(root: Path) -> list[Path]:
     return stale + golden
 
 
-def _keep_bytes(root: Path, name: str) -> Path:
-    """Today's bytes as a new golden file. One that is there is never touched."""
+def _keep_bytes(root: Path, name: str) -> list[Path]:
+    """Today's bytes as a new golden file, unless they are kept already. One that is there is never touched."""
     folder = root / GOLDEN / name
     folder.mkdir(parents=True, exist_ok=True)
-    number = 1 + max((int(file.stem) for file in folder.glob("*.json")), default=0)
-    (folder / f"{number}.json").write_bytes(encode(example(KINDS[name])))
-    return GOLDEN / name / f"{number}.json"
+    kept, today = sorted(folder.glob("*.json")), encode(example(KINDS[name]))
+    if today in [file.read_bytes() for file in kept]:
+        return []
+    path = GOLDEN / name / f"{len(kept) + 1}.json"
+    (root / path).write_bytes(today)
+    return [path]
 
 
 def _json(value: object) -> str:

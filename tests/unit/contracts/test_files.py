@@ -17,6 +17,7 @@ from shared.contracts.schema import wire_schema
 from shared.events.codec import Codec, encode
 from shared.events.facts import Frozen
 from shared.events.intake import ReferralWithdrawn
+from shared.testing.builders import withdrawn
 from shared.testing.strategies import events
 from shared.vocabulary import WithdrawalReason
 
@@ -96,7 +97,8 @@ def test_an_additive_change_asks_to_write_and_writing_keeps_new_bytes(copied: Pa
     edit(copied / WITHDRAWN, lambda schema: schema["properties"].pop("causationid"))
     assert run("check", "--root", str(copied)) == 1
     assert "run `python -m shared.contracts write`" in capsys.readouterr().out
-    first = (copied / files.GOLDEN / WITHDRAWN.stem / "1.json").read_bytes()
+    first = encode(withdrawn(reason=WithdrawalReason.unsafe))
+    (copied / files.GOLDEN / WITHDRAWN.stem / "1.json").write_bytes(first)
     assert run("write", "--root", str(copied)) == 0
     assert files.outdated(copied) == []
     assert (copied / files.GOLDEN / WITHDRAWN.stem / "1.json").read_bytes() == first
