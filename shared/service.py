@@ -1,8 +1,9 @@
 """The life of a service: starts in any order, waits for what it needs and says for what, drains on SIGTERM."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import structlog
@@ -166,7 +167,7 @@ class Service:
 def serve(service: Service) -> None:
     """Runs the service until SIGTERM. No access log: it would hold the addresses of people who ask for help."""
     settings = service.settings
-    uvicorn.run(
+    config = uvicorn.Config(
         service.http,
         host=settings.http_host,
         port=settings.http_port,
@@ -176,3 +177,17 @@ def serve(service: Service) -> None:
         timeout_graceful_shutdown=20,
         loop="uvloop",
     )
+    _Server(config).run()
+
+
+class _Server(uvicorn.Server):
+    """Ends with status 0 after it drained: uvicorn itself would raise the signal again and end as if killed."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)

@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.live import Live
 
-from deploy.demo.performance import Performance
+from deploy.demo.performance import ClocksTooSlow, Performance
 from deploy.demo.report import figures, received
 from deploy.demo.screen import picture
 from deploy.demo.story import Story
@@ -20,7 +20,7 @@ from deploy.embedded.status import look
 from shared.agencies import load_agencies
 
 WITHIN = 90.0
-console = Console()
+console = Console(width=None if sys.stdout.isatty() else 130)
 
 
 def main() -> int:
@@ -31,7 +31,11 @@ def main() -> int:
         console.print("The stack is not running. Start it with: make demo")
         return 2
     agencies = load_agencies(settings.config).ids
-    left = asyncio.run(_perform(addresses, agencies))
+    try:
+        left = asyncio.run(_perform(addresses, agencies))
+    except ClocksTooSlow:
+        console.print("The stack that is running has clocks of real length. Run `make down`, then `make demo`.")
+        return 2
     console.print("\nStill running. " + "  ".join(f"{name}: {address}" for name, address in sorted(addresses.items())))
     console.print(f"Mails are in {settings.local / 'mail'}. Stop it all with: make down")
     for what in left:

@@ -14,12 +14,10 @@ _URGENCY = {"critical": "bold red", "high": "yellow", "routine": "green"}
 def picture(story: Story, left: int) -> RenderableType:
     """Every case with who was offered it and why, who was told and how fast, and what they answered."""
     table = Table(expand=True, show_lines=True, header_style="bold")
-    table.add_column("referral", ratio=4)
-    table.add_column("offered to (role; why)", ratio=6)
-    table.add_column("told after", justify="right", ratio=1, min_width=8)
-    table.add_column("what they did", ratio=6)
+    table.add_column("referral", ratio=3)
+    table.add_column("offered to (role; why), told by mail after, and what they did", ratio=9)
     for told in story.cases.values():
-        table.add_row(_case(told), *_parts(told))
+        table.add_row(_case(told), _parts(told))
     wait = Text(f"{left} things still to come" if left else "everything that should happen has happened", "dim")
     return Group(table, wait)
 
@@ -34,10 +32,13 @@ def _case(told: Told) -> Text:
     return text
 
 
-def _parts(told: Told) -> tuple[str, str, str]:
-    rows = [_part(agency, part) for agency, part in told.parts.items()]
-    offered, after, done = zip(*rows, strict=True) if rows else ((), (), ())
-    return "\n".join(offered), "\n".join(after), "\n".join(done)
+def _parts(told: Told) -> Table:
+    grid = Table.grid(padding=(0, 1), expand=True)
+    for ratio, justify in ((4, "left"), (1, "right"), (4, "left")):
+        grid.add_column(ratio=ratio, justify=justify)  # type: ignore[arg-type]
+    for agency, part in told.parts.items():
+        grid.add_row(*_part(agency, part))
+    return grid
 
 
 def _part(agency: str, part: Part) -> tuple[str, str, str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from deploy.embedded.binary import mongod_binary
 from deploy.embedded.jars import class_path
 from deploy.embedded.kafka import Broker
@@ -29,7 +27,7 @@ def stages(settings: Settings) -> Stages:
         log_level=settings.log_level,
     )
     provisioning = Provisioning(kafka.url, settings.config, settings.logs / "provision.log")
-    return [backbone, [provisioning], [_service(name, surroundings, settings) for name in SERVICES if _is_written(name)]]
+    return [backbone, [provisioning], [_service(name, surroundings, settings) for name in SERVICES]]
 
 
 def _backbone(settings: Settings) -> list[Server]:
@@ -50,7 +48,3 @@ def _backbone(settings: Settings) -> list[Server]:
 
 def _service(name: str, surroundings: Surroundings, settings: Settings) -> Service:
     return Service(name, surroundings, settings.logs / f"{name}.log", port=settings.ports[f"{name.upper()}_PORT"])
-
-
-def _is_written(service: str) -> bool:
-    return find_spec(f"services.{service}.__main__") is not None

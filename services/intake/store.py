@@ -1,9 +1,10 @@
 """Intake's collections: `referrals` (facts, digests, outbox) and `details` (what identifies people), written together."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
-from pymongo.errors import DuplicateKeyError, PyMongoError
+from pymongo.errors import CollectionInvalid, DuplicateKeyError, PyMongoError
 from pymongo.read_concern import ReadConcern
 
 from services.intake.referral import Admission
@@ -24,13 +25,16 @@ class ReferralStore:
 
     def __init__(self, client: Client, database: Database, patience: float) -> None:
         self._client = client
+        self._database = database
         self.referrals = database["referrals"]
         self._details = database["details"]
         self._patience = patience
         self._free = asyncio.Semaphore(AT_ONCE)
 
     async def prepare(self) -> None:
-        """Creates the indexes."""
+        """Creates the indexes, and the collections with them: made inside transactions, they would make each other fail."""
+        with suppress(CollectionInvalid):  # it is there
+            await self._database.create_collection("details")
         await self.referrals.create_index("receipt", name="receipt", unique=True)
         await self.referrals.create_index(
             "idempotency.key",
@@ -67,10 +71,12 @@ class ReferralStore:
         async def both(session: Any) -> None:
             if asyncio.get_running_loop().time() > until:
                 raise Unavailable("mongodb: no answer in time")
-            await self.referrals.insert_one(admission.referral, session=session)
-            crash_point("intake_between_writes")
+            # The referral last: a process killed on the way leaves a transaction that the server ends only after a minute,
+            # and until then nobody else could write the same idempotency key.
             if admission.details is not None:
                 await self._details.insert_one(admission.details, session=session)
+            crash_point("intake_between_writes")
+            await self.referrals.insert_one(admission.referral, session=session)
 
         try:
             async with await self._client.start_session(causal_consistency=False) as session:

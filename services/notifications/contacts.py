@@ -14,7 +14,8 @@ FILE = "contacts.yaml"
 Role = Literal[StaffRole.duty, StaffRole.supervisor, StaffRole.coordinator]
 Address = Annotated[str, Field(pattern=r"^[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")]
 """A mailbox. Plain ASCII, as it stands in an SMTP command."""
-DisplayName = Annotated[str, Field(pattern=r"^[\w][\w ,.'&()/-]{0,78}$")]
+DisplayName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ,.'&()/-]{0,59}$")]
+"""Short plain ASCII, so that it fits into one line of a mail's header."""
 
 
 class Recipient(Frozen):

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
-from email.policy import compat32
+from email.policy import Compat32
 from email.utils import format_datetime, formataddr
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,7 +16,16 @@ from services.notifications.contacts import Recipient
 from services.notifications.notice import Notice
 
 LOCAL = ZoneInfo("America/New_York")
-_WIRE = compat32.clone(linesep="\r\n")
+
+
+class _ShortHeaders(Compat32):
+    """Writes headers as they are: ours are short ASCII lines, and breaking lines took a third of a message's time."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return f"{name}: {value}{self.linesep}".encode("ascii")
+
+
+_WIRE = _ShortHeaders(linesep="\r\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +80,7 @@ class Writer:
     def write(self, notice: Notice, recipient: Recipient, now: datetime) -> bytes:
         """The whole message, ready for DATA."""
         said = asdict(words(notice, self._desk_url))
-        # The older MIME classes are three times as fast here as EmailMessage, and this is once for every mail.
+        # The older MIME classes take a third of EmailMessage's time, and this is done for every mail.
         message = MIMEMultipart("alternative", boundary=notice.id.hex)
         message["From"] = self._from
         message["To"] = formataddr((recipient.name, recipient.address))

@@ -8,6 +8,7 @@ from services.notifications import metrics
 from services.notifications.attempt import Outcome
 from services.notifications.store import NoticeStore
 from shared.crash import crash_point
+from shared.delivery.errors import Unavailable
 from shared.mongo import UNAVAILABLE
 from shared.outbox import Relay
 
@@ -29,20 +30,23 @@ class Recorder:
             batch = [await self.ended.get()]
             while len(batch) < _BATCH and not self.ended.empty():
                 batch.append(self.ended.get_nowait())
-            await self._record(batch)
-            for outcome in batch:
-                metrics.observe(outcome)
-                self.ended.task_done()
+            try:
+                await self._record(batch)
+            finally:
+                for _ in batch:
+                    self.ended.task_done()
 
     async def _record(self, batch: list[Outcome]) -> None:
         while True:
             try:
                 documents = await self._store.record(batch)
-            except UNAVAILABLE as error:
+            except (Unavailable, *UNAVAILABLE) as error:
                 log.warning("recording_waits", error=type(error).__name__, records=len(batch))
                 await asyncio.sleep(0.5)
             else:
                 crash_point("notifications_after_record")
                 for document in documents:
                     self._relay.hint(document)
+                for outcome in batch:
+                    metrics.observe(outcome)
                 return

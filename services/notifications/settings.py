@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from services.notifications.contacts import Address
+from services.notifications.contacts import Address, DisplayName
 from shared.settings import ServiceSettings, read_secret
 
 
@@ -28,7 +28,7 @@ class SmtpSettings(BaseSettings):
     sender: Address = Field(
         "notices@taskforce.example", description="address the messages come from; its domain ends Message-IDs"
     )
-    sender_name: str = Field("Taskforce referral desk", description="name before that address")
+    sender_name: DisplayName = Field("Taskforce referral desk", description="name before that address")
     connections: int = Field(8, ge=1, description="connections kept open, each sending one message at a time")
     answer_seconds: float = Field(10.0, gt=0, description="seconds the server may take for one answer")
     send_seconds: float = Field(15.0, gt=0, description="seconds one message may take, connecting included")

@@ -83,7 +83,10 @@ class NoticeStore:
         """Writes how attempts ended, where the claim still holds. Returns the documents whose events wait to be published."""
         endings = [(outcome.claimed, *ended(outcome, self._topic)) for outcome in outcomes]
         writes = [UpdateOne({"_id": claimed.notice.id, "version": claimed.version}, change) for claimed, change, _ in endings]
-        result = await self.notices.bulk_write(writes, ordered=False)
+        try:
+            result = await self.notices.bulk_write(writes, ordered=False)
+        except BulkWriteError:
+            raise Unavailable("mongodb: a write was not confirmed") from None
         if result.matched_count == len(outcomes):
             return [{"_id": claimed.notice.id, "outbox": [entry]} for claimed, _, entry in endings if entry]
         # A lease ran out meanwhile, or this is written a second time: only the documents say what holds.

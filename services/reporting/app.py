@@ -36,7 +36,7 @@ def build_app(settings: ReportingSettings, clock: Clock = now) -> Service:
         while True:
             await _measure(cases, freshness, rebuilds)
             LOOP_SUCCESS.labels("figures").set_to_current_time()
-            await asyncio.sleep(10)
+            await asyncio.sleep(2)
 
     service.prepare(cases.ensure_indexes)
     service.loop("figures", watch)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Self
 from zoneinfo import ZoneInfo
 
 
@@ -12,6 +13,11 @@ class Period:
     first: date | None
     last: date | None
     zone: ZoneInfo
+
+    @classmethod
+    def everything(cls, zone: str) -> Self:
+        """All days."""
+        return cls(None, None, ZoneInfo(zone))
 
     @property
     def since(self) -> datetime | None:

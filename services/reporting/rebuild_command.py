@@ -3,14 +3,13 @@
 import asyncio
 import sys
 import time
-from collections.abc import Sequence
 
 from aiokafka.errors import KafkaError
 from pymongo.errors import PyMongoError
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from services.reporting.app import build_app
-from services.reporting.rebuild import Rebuild, Refold
+from services.reporting.rebuild import Rebuild
 from services.reporting.refusal import Refused
 from services.reporting.settings import ReportingSettings
 from shared.command_line import console
@@ -31,12 +30,11 @@ async def _rebuild(settings: ReportingSettings) -> int:
     with _progress() as progress:
         task = progress.add_task("events", total=None, rate="")
 
-        def tick(folds: Sequence[Refold]) -> None:
-            done, total = sum(fold.tail.done for fold in folds), sum(fold.tail.total for fold in folds)
-            rate = f"{done / (time.monotonic() - started):,.0f}/s"
-            progress.update(task, completed=done, total=total, rate=rate)
+        def tick(now: Rebuild) -> None:
+            rate = f"{now.done / (time.monotonic() - started):,.0f}/s"
+            progress.update(task, completed=now.done, total=now.total, rate=rate)
 
-        work = Rebuild(service, settings.rebuild_records, tick)
+        work = Rebuild(service, settings.rebuild_cases, tick)
         try:
             cases = await work.run()
         except Refused as refusal:
@@ -61,8 +59,7 @@ def _progress() -> Progress:
 
 
 def _say_how_it_went(work: Rebuild, cases: int, seconds: float) -> None:
-    events = sum(fold.tail.done for fold in work.folds)
-    stopped = sum(len(fold.stopped) for fold in work.folds)
-    console.print(f"rebuilt: {cases} referrals from {events} events in {seconds:.1f} s, {events / seconds:,.0f} events/s")
-    if stopped:
-        console.print(f"{stopped} keys stopped at an event that cannot be applied: `parked` lists them, `replay` tries again")
+    rate = f"{work.done / seconds:,.0f} events/s"
+    console.print(f"rebuilt: {cases} referrals from {work.done} events in {seconds:.1f} s, {rate}", highlight=False)
+    if work.stopped:
+        console.print(f"{work.stopped} keys stopped at an event that cannot be applied: `parked` lists them")

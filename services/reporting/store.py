@@ -58,6 +58,12 @@ class Cases:
             return _moved(error)
         return result.matched_count + len(result.upserted_ids or ()) == len(changes)
 
+    async def insert(self, documents: Iterable[dict[str, Any]]) -> None:
+        """Adds cases that are not there yet."""
+        left = list(documents)
+        for start in range(0, len(left), 1000):
+            await self._collection.insert_many(left[start : start + 1000], ordered=False)
+
     async def count(self) -> int:
         """How many referrals are known, from the collection's own tally: quick, and wrong for a while after a crash."""
         return int(await self._collection.estimated_document_count())

@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from deploy.embedded.ports import HOST, free_port
+from deploy.embedded.service import SERVICES
 from deploy.embedded.settings import from_environment
 
 ROOT = Path(__file__).parents[3]
@@ -47,7 +48,7 @@ def terminal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
 def test_status_for_scripts_gives_address_process_and_health_of_everything(terminal: Terminal) -> None:
     status = terminal.status()
     assert status["phase"] == "ready"
-    assert {"kafka", "mongod", "mail"} <= status["addresses"].keys()
+    assert {"kafka", "mongod", "mail", *SERVICES} == status["addresses"].keys()
     for process in status["processes"]:
         assert process["health"] in ("ready", "done")
         assert process["health"] == "done" or psutil.pid_exists(process["pid"])

@@ -12,9 +12,11 @@ import httpx
 import pytest
 
 from services.reporting.app import build_app
+from services.reporting.rebuild import Rebuild
 from services.reporting.settings import ReportingSettings
 from services.reporting.targets import load_targets
 from shared.broker import Message, Publisher
+from shared.clock import now
 from shared.events.codec import encode
 from shared.mongo import Database
 from shared.provision import create_topics
@@ -64,11 +66,6 @@ class World:
                 await self.publisher.send(messages)
                 self.published += events
 
-    async def report(self, **query: str) -> Any:
-        """The service's answer."""
-        async with self.running() as client:
-            return (await client.get("/api/v1/report", params=query)).json()
-
     @asynccontextmanager
     async def running(self) -> AsyncIterator[httpx.AsyncClient]:
         """The service in this process, and a client of it."""
@@ -84,6 +81,18 @@ class World:
 
             await eventually(ready)
             yield client
+
+    async def rebuild(self, most_cases: int = 20_000) -> int:
+        """Rebuilds in this process; how many referrals that gave."""
+        service = build_app(self.settings)
+        try:
+            return await Rebuild(service, most_cases, lambda _: None).run()
+        finally:
+            service.client.close()
+
+    async def lease_ends(self) -> None:
+        """A minute passes for the rebuild that died."""
+        await self.database["rebuilds"].update_one({}, {"$set": {"until": now()}})
 
     async def applied(self) -> Mapping[str, int]:
         """How many events each part of the cases holds, over all cases."""

@@ -79,14 +79,6 @@ async def test_a_poison_event_stops_its_own_referral_only(world: World) -> None:
     assert await world.database["parked"].count_documents({"_id.key": key}) == 1
 
 
-async def test_two_instances_share_the_work(world: World) -> None:
-    other = World(world.settings.model_copy(update={"instance": "second"}), world.database)
-    async with world.running() as client, other.running():
-        await world.publish(lives(8, 150))
-        await world.all_applied()
-        world.check((await client.get("/api/v1/report")).json())
-
-
 async def test_a_period_that_makes_no_sense_is_answered_with_what_to_fix_and_without_what_was_sent(world: World) -> None:
     async with world.running() as client:
         for query in ("from=2026-02-30", "to=yesterday", "from=2026-02-02&to=2026-02-01", "form=2026-01-01", "from=20260101"):

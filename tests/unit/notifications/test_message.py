@@ -83,6 +83,13 @@ def test_mail_programs_are_told_that_no_person_wrote_it_and_which_list_it_is() -
     assert message["To"] == "Hartford PD duty desk <duty@hartford-pd.example>"
 
 
+def test_no_line_is_longer_than_mail_allows_and_every_line_ends_as_mail_does() -> None:
+    raw = WRITER.write(NOTICE, RECIPIENT, SENT)
+    assert max(len(line) for line in raw.split(b"\r\n")) < 998
+    assert raw.replace(b"\r\n", b"").count(b"\n") == 0
+    assert raw.isascii()
+
+
 def test_what_does_not_apply_is_left_out() -> None:
     bare = written(
         replace(NOTICE, kind=NoticeKind.clock_missed, asked_as=None, answer_by=None), Writer("a@b.example", "Desk", "")
