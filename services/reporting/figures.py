@@ -4,6 +4,7 @@ Percentiles are by nearest rank: the smallest value that at least so many percen
 a 90th percentile is always a time that really occurred, also where there are few.
 """
 
+from abc import ABC, abstractmethod
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ MS: Final = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Measure:
+class Measure(ABC):
     """One measure in words: `numerator` is what is counted or timed, `denominator` what it is a part of."""
 
     name: str
@@ -40,21 +41,21 @@ class Measure:
         events = [source.model_fields["type"].default for source in self.sources]
         return words | {"by": list(self.by), "source_events": events}
 
+    @abstractmethod
     def tally(self) -> "Tally":
         """Something to add cases to, empty."""
-        raise NotImplementedError
 
 
-class Tally:
+class Tally(ABC):
     """Cases come in one at a time; rows go out at the end."""
 
+    @abstractmethod
     def add(self, case: Case) -> None:
         """Takes one case into account."""
-        raise NotImplementedError
 
+    @abstractmethod
     def rows(self, targets: Targets) -> list[dict[str, Any]]:
         """The figures so far."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,10 +21,11 @@ def rebuild() -> None:
 
     Example: python -m services.reporting rebuild
     """
-    sys.exit(asyncio.run(_rebuild(ReportingSettings())))
+    sys.exit(asyncio.run(run_rebuild(ReportingSettings())))
 
 
-async def _rebuild(settings: ReportingSettings) -> int:
+async def run_rebuild(settings: ReportingSettings) -> int:
+    """The command's exit status: 0 where the figures are new."""
     service = build_app(settings)
     started = time.monotonic()
     with _progress() as progress:

@@ -23,13 +23,7 @@ class Tail:
     def __init__(self, settings: KafkaSettings, topics: Sequence[str]) -> None:
         self._settings = settings
         self._topics = topics
-        self._consumer = AIOKafkaConsumer(
-            *topics,
-            **connection(settings),
-            group_id=None,
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-        )
+        self._consumer = _consumer(settings, *topics)
         self.ends: Mapping[TopicPartition, int] = {}
         self.here: dict[TopicPartition, int] = {}
 
@@ -87,9 +81,13 @@ class Tail:
             wanted -= done
 
 
+def _consumer(settings: KafkaSettings, *topics: str) -> AIOKafkaConsumer:
+    return AIOKafkaConsumer(*topics, **connection(settings), enable_auto_commit=False, auto_offset_reset="earliest")
+
+
 async def _existing(settings: KafkaSettings) -> set[str]:
     """Asked beforehand, as a consumer waits long for a topic that is not there."""
-    consumer = AIOKafkaConsumer(**connection(settings))
+    consumer = _consumer(settings)
     try:
         await consumer.start()
         return set(await consumer.topics())

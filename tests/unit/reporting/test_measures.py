@@ -92,6 +92,14 @@ def test_names_are_unique_and_every_word_of_a_declaration_is_said() -> None:
         assert all(one[key] for key in ("title", "definition", "numerator", "denominator", "unit", "source_events"))
 
 
+def test_a_time_of_exactly_the_target_is_within_it_and_one_of_a_millisecond_more_is_not() -> None:
+    target = TARGETS["notice_time"]["high"] // timedelta(milliseconds=1)
+    notices = {str(ms): {"channel": "email", "urgency": "high", "attempts": 1, "after_ms": ms} for ms in (target, target + 1)}
+    rows = figures([folded(lives(1, 1)[0].intake) | {"delivered": notices}])["notice_time"]
+    high = next(row for row in rows if row["urgency"] == "high")
+    assert (high["judged"], high["within_target"], high["share_within_target"]) == (2, 1, 0.5)
+
+
 def test_every_target_belongs_to_a_time() -> None:
     timings = {measure.name for measure in MEASURES if isinstance(measure, Timing)}
     assert set(TARGETS) <= timings

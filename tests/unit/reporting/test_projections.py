@@ -147,3 +147,10 @@ def test_an_agency_keeps_its_role_the_reasons_and_the_moment_of_every_step() -> 
         "rerouted": START,
         "rerouted_because": "declined",
     }
+
+
+def test_an_agency_that_declines_twice_is_counted_by_the_reason_it_gave_last() -> None:
+    new = new_life()
+    for reason in ("no_capacity", "already_known"):
+        new.did(routing.AssignmentDeclined, agency="dcf", role="child_protection", reason=reason)
+    assert folded(new.activity)["activity"]["agencies"]["dcf"]["declined_because"] == "already_known"
