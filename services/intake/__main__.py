@@ -1,0 +1,19 @@
+"""`python -m services.intake serve`: the door, where referrals come in."""
+
+import sys
+
+from services.intake.app import build_app
+from services.intake.settings import IntakeSettings
+from shared.command_line import command_line
+from shared.service import Service
+
+
+def build() -> Service:
+    """The service from the environment; ends with one plain line where that cannot be used."""
+    try:
+        return build_app(IntakeSettings())
+    except (OSError, ValueError) as error:
+        sys.exit(f"intake: {error}\nSee RECEIPT_SECRET_FILE and CONFIG_DIR in docs/intake-api.md.")
+
+
+command_line("intake", "Takes referrals, keeps their details apart, and passes on the coded facts.", build)()

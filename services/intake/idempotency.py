@@ -1,0 +1,25 @@
+"""Sending the same referral twice makes one: what is remembered of an `Idempotency-Key` and of the body it came with."""
+
+import hmac
+from dataclasses import dataclass
+
+from services.intake.seal import Seal
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A client's key and body, as keyed digests: neither can be read from them, nor guessed without the secret."""
+
+    key: bytes
+    body: bytes
+
+    def is_repeat_of(self, body: bytes) -> bool:
+        """Whether the digest of an earlier body is that of this one."""
+        return hmac.compare_digest(self.body, body)
+
+
+def claim(seal: Seal, key: str | None, body: bytes) -> Claim | None:
+    """What to remember; None where the client gave no key."""
+    if key is None:
+        return None
+    return Claim(key=seal.digest("idempotency-key", key.encode()), body=seal.digest("idempotency-body", body))

@@ -1,0 +1,60 @@
+"""The description of the API. The body is validated from its bytes, so FastAPI has to be told its shape."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from pydantic.json_schema import models_json_schema
+
+from services.intake.example import REFERRAL
+from services.intake.submission import Submission
+from shared.problems import MEDIA_TYPE, ProblemDetails, ProblemKind
+
+_REF = "#/components/schemas/{model}"
+
+
+def _problem(*kinds: ProblemKind) -> dict[str, Any]:
+    schema = {"$ref": _REF.format(model="ProblemDetails")}
+    described = " / ".join(f"{kind.title} (`{kind.type}`)" for kind in kinds)
+    return {"description": described, "content": {MEDIA_TYPE: {"schema": schema}}}
+
+
+RECEIVE: dict[str, Any] = {
+    "status_code": 202,
+    "summary": "Send a referral",
+    "description": "Answers 202 when the referral is stored for good. Sharing it with the agencies follows by itself.",
+    "response_description": "The referral is stored safely",
+    "responses": {
+        400: _problem(ProblemKind.malformed_json),
+        413: _problem(ProblemKind.body_too_large),
+        415: _problem(ProblemKind.wrong_media_type),
+        422: _problem(ProblemKind.invalid, ProblemKind.key_reused),
+        500: _problem(ProblemKind.internal),
+        503: _problem(ProblemKind.unavailable),
+    },
+    "openapi_extra": {
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": {"$ref": _REF.format(model="Submission")},
+                    "examples": {"referral": {"summary": "A neighbor tells of a child at work", "value": REFERRAL}},
+                }
+            },
+        }
+    },
+}
+"""FastAPI's arguments for the route."""
+
+
+def describe(http: FastAPI) -> None:
+    """Completes the application's OpenAPI document with the models that only we validate."""
+    generate = http.openapi
+
+    def complete() -> dict[str, Any]:
+        if http.openapi_schema is None:
+            document = generate()
+            _, models = models_json_schema([(Submission, "validation"), (ProblemDetails, "serialization")], ref_template=_REF)
+            document["components"]["schemas"] |= models["$defs"]
+        return generate()
+
+    http.openapi = complete  # type: ignore[method-assign]  # as FastAPI's manual has it

@@ -1,0 +1,18 @@
+"""Intake's settings, besides those every service has."""
+
+from pathlib import Path
+
+from pydantic import Field
+
+from shared.settings import ServiceSettings
+
+
+class IntakeSettings(ServiceSettings):
+    """The door's own."""
+
+    receipt_secret_file: Path = Field(
+        Path("/run/secrets/receipt_secret"),
+        description="file with 32 random characters or more; a new secret voids earlier receipt codes and idempotency keys",
+    )
+    body_limit_bytes: int = Field(256 * 1024, ge=1024, description="largest body of a referral")
+    answer_seconds: float = Field(3.5, gt=0, description="seconds after which a write without answer counts as failed")

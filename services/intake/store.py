@@ -1,0 +1,98 @@
+"""Intake's collections: `referrals` (facts, digests, outbox) and `details` (what identifies people), written together."""
+
+import asyncio
+from contextlib import suppress
+from typing import Any
+
+from pymongo.errors import CollectionInvalid, DuplicateKeyError, PyMongoError
+from pymongo.read_concern import ReadConcern
+
+from services.intake.referral import Admission
+from shared.crash import crash_point
+from shared.delivery.errors import Unavailable
+from shared.mongo import DURABLE, Client, Database
+
+AT_ONCE = 16
+"""Transactions under way at a time. More would only wait inside the driver, where they cannot be given up."""
+
+
+class AlreadyThere(Exception):
+    """A referral with this idempotency key, or (hardly ever) this receipt code, has been written."""
+
+
+class ReferralStore:
+    """`patience`: seconds within which a write is done or reported as Unavailable."""
+
+    def __init__(self, client: Client, database: Database, patience: float) -> None:
+        self._client = client
+        self._database = database
+        self.referrals = database["referrals"]
+        self._details = database["details"]
+        self._patience = patience
+        self._free = asyncio.Semaphore(AT_ONCE)
+
+    async def prepare(self) -> None:
+        """Creates the indexes, and the collections with them: made inside transactions, they would make each other fail."""
+        with suppress(CollectionInvalid):  # it is there
+            await self._database.create_collection("details")
+        await self.referrals.create_index("receipt", name="receipt", unique=True)
+        await self.referrals.create_index(
+            "idempotency.key",
+            name="idempotency_key",
+            unique=True,
+            partialFilterExpression={"idempotency.key": {"$exists": True}},
+        )
+
+    async def save(self, admission: Admission) -> None:
+        """Both documents are journaled by a majority when this returns.
+
+        Unavailable where that is not certain in time: they may be there all the same, and if so their event will go out.
+        """
+        until = asyncio.get_running_loop().time() + self._patience
+        try:
+            async with asyncio.timeout_at(until):
+                await self._free.acquire()
+        except TimeoutError:
+            raise Unavailable("mongodb: too many writes wait") from None
+        # Never cancelled: the driver's thread would go on with a session that is given back.
+        writing = asyncio.create_task(self._write(admission, until))
+        writing.add_done_callback(self._written)
+        done, _ = await asyncio.wait({writing}, timeout=until - asyncio.get_running_loop().time())
+        if not done:
+            raise Unavailable("mongodb: no answer in time")
+        writing.result()
+
+    def _written(self, writing: asyncio.Task[None]) -> None:
+        self._free.release()
+        if not writing.cancelled():
+            writing.exception()  # heard, also where nobody waits any more
+
+    async def _write(self, admission: Admission, until: float) -> None:
+        async def both(session: Any) -> None:
+            if asyncio.get_running_loop().time() > until:
+                raise Unavailable("mongodb: no answer in time")
+            # The referral last: a process killed on the way leaves a transaction that the server ends only after a minute,
+            # and until then nobody else could write the same idempotency key.
+            if admission.details is not None:
+                await self._details.insert_one(admission.details, session=session)
+            crash_point("intake_between_writes")
+            await self.referrals.insert_one(admission.referral, session=session)
+
+        try:
+            async with await self._client.start_session(causal_consistency=False) as session:
+                await session.with_transaction(both, write_concern=DURABLE)
+        except DuplicateKeyError:
+            raise AlreadyThere from None
+        except PyMongoError as error:
+            raise Unavailable(f"mongodb: {type(error).__name__}") from None
+
+    async def by_key(self, key: bytes) -> dict[str, Any] | None:
+        """The referral written with an idempotency key, without its facts.
+
+        Linearizable, as the writer may still wait for its majority: what we answer from must not be rolled back.
+        """
+        certain = self.referrals.with_options(read_concern=ReadConcern("linearizable"))
+        try:
+            return await certain.find_one({"idempotency.key": key}, {"idempotency": 1}, max_time_ms=int(self._patience * 1000))
+        except PyMongoError as error:
+            raise Unavailable(f"mongodb: {type(error).__name__}") from None

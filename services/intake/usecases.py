@@ -1,0 +1,78 @@
+"""Receiving a referral: decide, write, say so; publishing follows and is never waited for."""
+
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from services.intake import metrics
+from services.intake.idempotency import Claim, claim
+from services.intake.receipt import receipt_code, receipt_lookup
+from services.intake.referral import admit
+from services.intake.seal import Seal
+from services.intake.store import AlreadyThere, ReferralStore
+from services.intake.submission import Submission
+from services.intake.triage import triage
+from shared.clock import Clock
+from shared.crash import crash_point
+from shared.delivery.errors import Unavailable
+from shared.events.facts import Facts
+from shared.outbox import Relay
+
+
+class KeyReused(Exception):
+    """The idempotency key came with another body before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A referral that is safe with us."""
+
+    referral: UUID
+    receipt_code: str
+    facts: Facts
+
+
+class ReceiveReferral:
+    """The use case behind POST /api/v1/referrals.
+
+    Crash points, in this order: intake_before_write, intake_between_writes (in the store), intake_after_write; then the
+    relay's before_publish and before_clear.
+    """
+
+    def __init__(self, store: ReferralStore, relay: Relay, seal: Seal, clock: Clock, topic: str) -> None:
+        self._store = store
+        self._relay = relay
+        self._seal = seal
+        self._clock = clock
+        self._topic = topic
+
+    async def __call__(self, submission: Submission, body: bytes, key: str | None) -> Received:
+        """Returns when the referral is durable. KeyReused; Unavailable where it is not certain that it is."""
+        at = self._clock()
+        facts = triage(dict(submission.facts), at.year)
+        referral, claimed = uuid4(), claim(self._seal, key, body)
+        code = receipt_code(self._seal, referral)
+        details = submission.details.model_dump(mode="json", exclude_defaults=True) if submission.details else {}
+        admission = admit(
+            referral, facts, details, correlation=uuid4(), at=at, receipt=receipt_lookup(self._seal, code),
+            claimed=claimed, topic=self._topic,
+        )  # fmt: skip
+        crash_point("intake_before_write")
+        try:
+            with metrics.WRITE_SECONDS.time():
+                await self._store.save(admission)
+        except AlreadyThere:
+            return await self._received_before(claimed, facts)
+        crash_point("intake_after_write")
+        self._relay.hint(admission.referral)
+        metrics.RECEIVED.labels(facts.reporter.value, facts.channel.value).inc()
+        return Received(referral, code, facts)
+
+    async def _received_before(self, claimed: Claim | None, facts: Facts) -> Received:
+        earlier = await self._store.by_key(claimed.key) if claimed else None
+        if claimed is None or earlier is None:
+            raise Unavailable("receipt code taken: a new attempt gets another")
+        if not claimed.is_repeat_of(earlier["idempotency"]["body"]):
+            raise KeyReused
+        metrics.REPEATED.inc()
+        referral = UUID(earlier["_id"])
+        return Received(referral, receipt_code(self._seal, referral), facts)

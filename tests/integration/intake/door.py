@@ -1,0 +1,121 @@
+"""Intake as its clients meet it: over HTTP, with what it wrote to the topic and to the database."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+import uvicorn
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from deploy.embedded.ports import free_port
+from services.intake.app import build_app
+from services.intake.example import REFERRAL
+from services.intake.settings import IntakeSettings
+from shared.clock import Clock, now
+from shared.events.codec import Codec
+from shared.events.intake import IntakeEvent, ReferralReceived
+from shared.service import Service
+from shared.topics import INTAKE
+from tests.waiting import eventually
+
+PATH = "/api/v1/referrals"
+PARTITIONS = 2
+CODEC: Codec[ReferralReceived] = Codec(IntakeEvent)
+
+
+def referral(**facts: Any) -> dict[str, Any]:
+    """The example with some facts changed."""
+    body = copy.deepcopy(REFERRAL)
+    body["facts"] |= facts
+    return body
+
+
+async def records(kafka: str, topic: str) -> list[Any]:
+    """Every record now on a topic."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False)
+    await consumer.start()
+    try:
+        partitions = [TopicPartition(topic, number) for number in range(PARTITIONS)]
+        consumer.assign(partitions)
+        await consumer.seek_to_beginning()
+        ends = await consumer.end_offsets(partitions)
+        found: list[Any] = []
+        while len(found) < sum(ends.values()):
+            for batch in (await consumer.getmany(timeout_ms=500)).values():
+                found += batch
+        return found
+    finally:
+        await consumer.stop()
+
+
+async def events_of(kafka: str, topic: str, referrals: set[UUID], within: float = 10) -> list[ReferralReceived]:
+    """Every event on the topic, once it holds one of each of these referrals."""
+
+    async def there() -> list[ReferralReceived] | None:
+        events = [CODEC.decode(record.value) for record in await records(kafka, topic)]
+        return events if referrals <= {event.subject for event in events} else None
+
+    return await eventually(there, within=within, every=0.1)
+
+
+@dataclass
+class Door:
+    """A running intake."""
+
+    client: httpx.AsyncClient
+    service: Service
+    kafka: str
+    """A broker's address for looking; the service's own may differ."""
+
+    @property
+    def topic(self) -> str:
+        return self.service.settings.topic(INTAKE)
+
+    async def post(self, body: dict[str, Any] | None = None, key: str | None = None) -> httpx.Response:
+        headers = {"idempotency-key": key} if key else {}
+        return await self.client.post(PATH, json=body or referral(), headers=headers)
+
+    async def records(self) -> list[Any]:
+        return await records(self.kafka, self.topic)
+
+    async def events_of(self, *answers: httpx.Response, within: float = 10) -> list[ReferralReceived]:
+        return await events_of(self.kafka, self.topic, {UUID(a.json()["referral_id"]) for a in answers}, within)
+
+    async def count(self, collection: str) -> int:
+        return await self.service.database[collection].count_documents({})
+
+
+@asynccontextmanager
+async def open_door(settings: IntakeSettings, kafka: str, clock: Clock = now) -> AsyncIterator[Door]:
+    """Runs intake on a free port until the block ends."""
+    service = build_app(settings, clock)
+    port = free_port()
+    config = uvicorn.Config(service.http, port=port, log_config=None, access_log=False, lifespan="on")
+    server = uvicorn.Server(config)
+    running = asyncio.create_task(server.serve())
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+
+        async def ready() -> bool:
+            return server.started and (await client.get("/health/startup")).is_success
+
+        try:
+            await eventually(ready, within=20)
+            yield Door(client, service, kafka)
+        finally:
+            server.should_exit = True
+            await running
+
+
+def write_secret(folder: Path) -> Path:
+    """A secret for tests."""
+    file = folder / "receipt"
+    file.write_text("only for tests, never for people 0123456789")
+    return file
