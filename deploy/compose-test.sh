@@ -42,7 +42,7 @@ if [ "$mail" = sink ]; then
   export COMPOSE_FILE=docker-compose.yml:deploy/compose_test/mail_sink.yml
 fi
 
-echo "The alert rules and their tests:"
-deploy/promtool.sh
+echo "The alert rules and their tests"
+deploy/promtool.sh >"$work/promtool.log" 2>&1 || { cat "$work/promtool.log"; exit 1; }
 deploy/secrets.sh >/dev/null
 "$python" -m deploy.compose_test "$mail"

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from zlib import crc32
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
-from aiokafka.partitioner import DefaultPartitioner
 from faststream.kafka import KafkaBroker
 
 from shared.delivery.errors import Unavailable
@@ -117,20 +117,18 @@ class _Batches:
         self._open: dict[tuple[str, int], Any] = {}
         self._acknowledged: list[Any] = []
         self._partitions: dict[str, list[int]] = {}
-        self._chosen: dict[tuple[bytes | None, int], int] = {}
 
     async def send(self, messages: Iterable[Message]) -> None:
         """Returns when the broker has acknowledged every message; raises the first failure."""
         for message in messages:
-            await self._add(message)
+            if message.topic not in self._partitions:
+                self._partitions[message.topic] = sorted(await self._producer.partitions_for(message.topic))
+            place = message.topic, self._partition(message)
+            while not self._append(place, message):
+                await self._submit(place)
         for place in list(self._open):
             await self._submit(place)
         await asyncio.gather(*self._acknowledged)
-
-    async def _add(self, message: Message) -> None:
-        place = message.topic, await self._partition(message)
-        while not self._append(place, message):
-            await self._submit(place)
 
     def _append(self, place: tuple[str, int], message: Message) -> bool:
         """False where the batch is full. An empty one takes a message of any size."""
@@ -145,19 +143,13 @@ class _Batches:
         batch.close()
         self._acknowledged.append(await self._producer.send_batch(batch, place[0], partition=place[1]))
 
-    async def _partition(self, message: Message) -> int:
-        partitions = self._partitions.get(message.topic)
-        if partitions is None:
-            partitions = self._partitions[message.topic] = sorted(await self._producer.partitions_for(message.topic))
-        if len(partitions) == 1:
-            return partitions[0]
-        chosen = self._chosen.get((message.key, len(partitions)))
-        if chosen is None:  # hashing a key costs more than all the rest
-            chosen = self._chosen[message.key, len(partitions)] = _partitioner(message.key, partitions, partitions)
-        return chosen
+    def _partition(self, message: Message) -> int:
+        """By CRC-32, as librdkafka does by default: the hash of aiokafka (Java's) costs more than all the rest of sending.
 
-
-_partitioner = DefaultPartitioner()
+        It has to be the same for all who write a topic, which is why everything of ours is published in here.
+        """
+        partitions = self._partitions[message.topic]
+        return partitions[crc32(message.key or b"") % len(partitions)]
 
 
 def kafka_broker(settings: KafkaSettings) -> KafkaBroker:

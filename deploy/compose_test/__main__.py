@@ -71,6 +71,9 @@ class Run:
         firing = {labels["alertname"] for labels, _ in prometheus.query('ALERTS{alertstate="firing"}')}
         if unexpected := firing.difference(expected):
             raise Failed(f"alerts fire: {', '.join(sorted(unexpected))}")
+        # Sooner than the alert, which waits for minutes.
+        for labels, _ in prometheus.query("loop_last_success_timestamp_seconds < time() - 30"):
+            raise Failed(f"the loop {labels['loop']} does not come round", labels["service"])
         self.healthy()
         for container in containers():
             if times := container["RestartCount"]:

@@ -36,7 +36,7 @@ def agencies_reader(service: Service, use: TakeAgencyEvents, agencies: tuple[str
         service.settings,
         group=OUTBOX_READER,
         topics=[outbox(agency) for agency in agencies],
-        decode=reading(Codec(OutboxEvent)),
+        decode=reading(Codec(OutboxEvent, newer=False)),
         apply=use.apply,
         parking=service.parking(OUTBOX_READER),
         publisher=service.publisher,

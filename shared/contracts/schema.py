@@ -11,7 +11,6 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from shared.contracts.channels import AGENCY, Kind, writer_of
-from shared.vocabulary import UNRECOGNIZED
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Schema = dict[str, Any]
@@ -38,10 +37,7 @@ def wire_schema(kind: Kind) -> Schema:
     schema = kind.model_json_schema(mode="serialization", schema_generator=_OnTheWire)
     constant = [name for name, one in schema["properties"].items() if "const" in one]
     schema["required"] = sorted({*schema["required"], *constant})
-    writer = writer_of(kind)
-    for node in (schema, *schema.get("$defs", {}).values()):
-        if writer != AGENCY:
+    if writer_of(kind) != AGENCY:
+        for node in (schema, *schema.get("$defs", {}).values()):
             node.pop("additionalProperties", None)
-        if writer == "routing" and "enum" in node:
-            node["enum"].append(UNRECOGNIZED)  # it passes on terms of writers newer than itself
     return {"$schema": DIALECT} | schema

@@ -187,9 +187,9 @@ class Reader(Generic[T]):
 
     async def _commit(self, records: Sequence[Record]) -> None:
         """Commits exactly this batch. A failed commit means redelivery, which `apply` bears."""
-        offsets = {TopicPartition(r.topic, r.partition): r.offset + 1 for r in records}
+        offsets = {(r.topic, r.partition): r.offset + 1 for r in records}
         try:
-            await self.consumer().commit(offsets)
+            await self.consumer().commit({TopicPartition(*place): offset for place, offset in offsets.items()})
         except Exception as error:
             metrics.COMMIT_FAILURES.labels(self.name).inc()
             log.warning("commit_failed", reader=self.name, error=type(error).__name__)

@@ -10,18 +10,13 @@ from shared.vocabulary import UNRECOGNIZED, newer_terms
 
 E = TypeVar("E", bound=BaseModel)
 MAX_BYTES = 64 * 1024
-_PASSES_ON = "/routing"
 _UNRECOGNIZED = f'"{UNRECOGNIZED}"'.encode()
 
 
 def encode(event: Envelope) -> bytes:
-    """The event as structured-mode JSON, absent attributes left out. ValueError for a term that only readers may hold.
-
-    Routing alone may send `unrecognized`: it passes on facts of an intake that is newer than itself, and a referral must
-    not wait for an upgrade.
-    """
+    """The event as structured-mode JSON, absent attributes left out. ValueError for a term that only readers may hold."""
     raw = event.model_dump_json(exclude_none=True).encode()
-    if event.source != _PASSES_ON and _UNRECOGNIZED in raw:
+    if _UNRECOGNIZED in raw:
         raise ValueError(f"{UNRECOGNIZED}: no term that a writer may send")
     return raw
 

@@ -49,10 +49,12 @@ def test_nobody_makes_a_client_of_its_own(name: str) -> None:
     assert made <= {"shared/broker.py"}
 
 
-def test_a_bare_consumer_commits_nothing_by_itself_and_starts_at_the_beginning() -> None:
-    made = [stated(call) for module in parsed(*CODE).values() for name, call in calls(module) if name == "AIOKafkaConsumer"]
-    assert all(words["enable_auto_commit"] == "False" for words in made)
-    assert all(words["auto_offset_reset"] == "'earliest'" for words in made)
+def test_a_bare_consumer_of_topics_is_in_no_group_and_starts_at_the_beginning() -> None:
+    consumers = [call for module in parsed(*CODE).values() for name, call in calls(module) if name == "AIOKafkaConsumer"]
+    made = [stated(call) for call in consumers if call.args]  # without topics it only asks the broker questions
+    for words in made:
+        assert (words.get("group_id"), words.get("enable_auto_commit")) == ("None", "False")
+        assert words.get("auto_offset_reset") == "'earliest'"
 
 
 def test_a_subscriber_that_was_made_has_the_policy_that_was_stated() -> None:

@@ -29,6 +29,9 @@ class Fault:
         return f"+{self.wait:.1f}s {self.what} {self.target}, back after {self.back:.1f}s"
 
 
+LONG_RUN = 600.0
+"""From here on the plan begins with the broker away for two minutes."""
+
 WEIGHTS = {"kill": 10, "term": 3, "freeze": 3, "kill_broker": 2, "kill_database": 2}
 
 
@@ -39,6 +42,9 @@ def plan(seed: int, seconds: float) -> Iterator[Fault]:
     opening = [f"{name}-{rng.randint(1, INSTANCES)}" for name in rng.sample(SERVICES, len(SERVICES))]
     infrastructure = ["kill_broker", "kill_database"]
     rng.shuffle(infrastructure)
+    if seconds >= LONG_RUN:
+        yield Fault(5, "kill_broker", "broker", 120)
+        elapsed = 125
     while elapsed < seconds:
         what = rng.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
         if opening:

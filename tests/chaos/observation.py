@@ -33,12 +33,11 @@ async def every_record(address: str) -> list[ConsumerRecord]:
     consumer = AIOKafkaConsumer(bootstrap_servers=address, fetch_max_wait_ms=50)
     await consumer.start()
     try:
-        consumer.assign(partitions)
-        ends = await consumer.end_offsets(partitions)
-        filled = [p for p in partitions if ends[p]]
-        consumer.assign(filled)
-        await consumer.seek_to_beginning(*filled)
-        return await _read_until(consumer, {p: ends[p] for p in filled})
+        ends = {p: end for p, end in (await consumer.end_offsets(partitions)).items() if end}
+        consumer.assign(list(ends))
+        for partition in ends:
+            consumer.seek(partition, 0)
+        return await _read_until(consumer, ends)
     finally:
         await consumer.stop()
 

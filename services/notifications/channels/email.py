@@ -4,7 +4,7 @@ import asyncio
 import ssl
 import time
 
-from aiosmtplib import SMTP, SMTPDataError, SMTPException, SMTPRecipientRefused, SMTPResponseException
+from aiosmtplib import SMTP, SMTPConnectError, SMTPDataError, SMTPException, SMTPRecipientRefused, SMTPResponseException
 
 from services.notifications.attempt import Trouble, Undelivered
 from services.notifications.settings import SmtpSettings
@@ -78,10 +78,10 @@ def trouble_of(error: Exception) -> Trouble:
             return Trouble.refused if error.code >= 500 else Trouble.deferred
         case SMTPResponseException():
             return Trouble.deferred if 400 <= error.code < 500 else Trouble.not_admitted
+        case ssl.SSLError() | SMTPConnectError(__cause__=ssl.SSLError()):
+            return Trouble.not_admitted
         case TimeoutError():
             return Trouble.timeout
-        case ssl.SSLError():
-            return Trouble.not_admitted
         case OSError():
             return Trouble.unreachable
         case _:

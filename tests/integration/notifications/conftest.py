@@ -65,13 +65,19 @@ class Bus:
 
     def settings(self, mail: MailServer, instance: str = "one", **changes: Any) -> NotificationsSettings:
         """Impatient settings: an answer within half a second, a lease of two."""
+        impatient: dict[str, Any] = {
+            "smtp": SmtpSettings(port=mail.port, answer_seconds=0.5, send_seconds=0.8),
+            "lease_seconds": 2.0,
+            "poll_seconds": 0.1,
+            "first_wait_seconds": 0.1,
+            "outage_wait_seconds": 0.5,
+        }
         return NotificationsSettings(
             instance=instance,
             topic_prefix=self.prefix,
             kafka=KafkaSettings(bootstrap_servers=self.kafka, session_timeout_ms=6000),
             mongo=MongoSettings(url=self.mongo_url, database=self.database.name),
-            smtp=SmtpSettings(port=mail.port, answer_seconds=0.5, send_seconds=0.8),
-            **{"lease_seconds": 2.0, "poll_seconds": 0.1, "first_wait_seconds": 0.1, "outage_wait_seconds": 0.5} | changes,
+            **impatient | changes,
         )
 
     def environment(self, mail: MailServer, **changes: str) -> dict[str, str]:

@@ -2,13 +2,14 @@
 
 import asyncio
 import re
+import ssl
 from collections import Counter, deque
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.policy import default
 from enum import StrEnum
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 
 class Fault(StrEnum):
@@ -38,13 +39,20 @@ class Mail:
 
 @dataclass
 class MailServer:
-    """`faults` are met by the next messages, one each. `refuse_sender`: what MAIL FROM is answered with."""
+    """`faults` are met by the next messages, one each. `refuse_sender`: what MAIL FROM is answered with.
+
+    `tls`: the server's side of TLS, from the first byte with `tls_at_once`, else by STARTTLS, which is then required.
+    `password`: has to be given before any mail, by whatever name.
+    """
 
     dawdling: float = 1.5
     mails: list[Mail] = field(default_factory=list)
     faults: deque[Fault] = field(default_factory=deque)
     wished: set[tuple[str, str]] = field(default_factory=set)
     refuse_sender: str = ""
+    tls: ssl.SSLContext | None = None
+    tls_at_once: bool = False
+    password: str = ""
     connections: int = 0
     port: int = 0
     _server: asyncio.Server | None = None
@@ -53,7 +61,8 @@ class MailServer:
     async def start(self) -> None:
         """Listens; on the same port as before, where it listened before."""
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: Protocol(self, loop), "127.0.0.1", self.port)
+        tls = self.tls if self.tls_at_once else None
+        self._server = await loop.create_server(lambda: Protocol(self, loop), "127.0.0.1", self.port, ssl=tls)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
@@ -85,6 +94,12 @@ class MailServer:
     async def all_there(self) -> bool:
         return not self.missing
 
+    def admits(self, *asked: object) -> AuthResult:
+        """aiosmtpd's authenticator: server, session, envelope, mechanism, what was given."""
+        given = asked[-1]
+        right = isinstance(given, LoginPassword) and given.password == self.password.encode()
+        return AuthResult(success=right, handled=False)
+
     def keep(self, envelope: Envelope) -> None:
         message = message_from_bytes(envelope.original_content or b"", policy=default)
         at = asyncio.get_running_loop().time()
@@ -95,7 +110,17 @@ class Protocol(SMTP):
     """One connection."""
 
     def __init__(self, server: MailServer, loop: asyncio.AbstractEventLoop) -> None:
-        super().__init__(_Handler(server), loop=loop, hostname="mail.example")
+        starttls = None if server.tls_at_once else server.tls
+        super().__init__(
+            _Handler(server),
+            loop=loop,
+            hostname="mail.example",
+            tls_context=starttls,
+            require_starttls=starttls is not None,
+            auth_required=bool(server.password),
+            auth_require_tls=starttls is not None,
+            authenticator=server.admits,
+        )
         self._mail_server = server
 
     def break_off(self) -> None:

@@ -31,6 +31,11 @@ NOW = now()
 CLAIMED = Claimed(NOTICE, attempt=1, unsure=False, since=NOW, until=NOW + timedelta(minutes=1), version=2)
 
 
+def caused_by_tls(error: Exception) -> Exception:
+    error.__cause__ = ssl.SSLCertVerificationError("bad certificate")
+    return error
+
+
 @pytest.mark.parametrize(
     ("error", "trouble"),
     [
@@ -46,6 +51,7 @@ CLAIMED = Claimed(NOTICE, attempt=1, unsure=False, since=NOW, until=NOW + timede
         (SMTPConnectResponseError(554, "go away"), Trouble.not_admitted),
         (SMTPNotSupported("no STARTTLS"), Trouble.not_admitted),
         (ssl.SSLCertVerificationError("bad certificate"), Trouble.not_admitted),
+        (caused_by_tls(SMTPConnectError("bad certificate")), Trouble.not_admitted),
         (SMTPServerDisconnected("gone"), Trouble.unreachable),
         (SMTPConnectError("refused"), Trouble.unreachable),
         (ConnectionRefusedError(), Trouble.unreachable),
