@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
-from bson.binary import Binary
 from pymongo import UpdateOne
 from pymongo.write_concern import WriteConcern
 
@@ -38,7 +37,7 @@ def pending(event: Event, topics: Sequence[str], at: datetime) -> dict[str, Any]
 
 def entry(id_: str, key: str, body: bytes, topics: Sequence[str], at: datetime) -> dict[str, Any]:
     """One entry of a document's outbox, for a writer in a hurry who has encoded the event already."""
-    return {"id": id_, "at": at, "topics": list(topics), "key": key, "body": Binary(body)}
+    return {"id": id_, "at": at, "topics": topics, "key": key, "body": body}
 
 
 def _messages(documents: Iterable[Mapping[str, Any]]) -> list[Message]:

@@ -5,16 +5,18 @@ goes through its model. A test compares every kind of event with what its model 
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 from services.routing.referral import Referral
 from services.routing.turn import Decided, Happening
-from shared.events.envelope import event_id
+from shared.events.envelope import event_id_text
+from shared.events.routing import ActivityEvent
 from shared.outbox import entry
 from shared.topics import ACTIVITY, inbox
 
 SOURCE = "/routing"
+TYPES = {event: event.model_fields["type"].default for event in get_args(ActivityEvent)}
 
 
 class Journal:
@@ -31,7 +33,7 @@ class Journal:
         first = referral.sequence - len(decided.happened) + 1
         entries = []
         for sequence, happening in enumerate(decided.happened, first):
-            id_ = str(event_id(SOURCE, subject, sequence))
+            id_ = event_id_text(SOURCE, subject, sequence)
             body = _event(happening, id_, common, subject, sequence)
             topics = self._topics.get(happening.inbox or "", self._activity)
             entries.append(entry(id_, subject, body.encode(), topics, at))
@@ -55,6 +57,6 @@ def moment(at: datetime) -> str:
 def _event(happening: Happening, id_: str, common: str, subject: str, sequence: int) -> str:
     """The event as structured-mode JSON, its attributes in the order of the model."""
     details = f'"dataref":"/api/v1/referrals/{subject}/details",' if happening.details else ""
-    type_ = happening.event.model_fields["type"].default
-    data = happening.data.model_dump_json(exclude_none=True)
+    data = happening.data.__pydantic_serializer__.to_json(happening.data, exclude_none=True).decode()
+    type_ = TYPES[happening.event]
     return f'{{"specversion":"1.0","id":"{id_}",{common}"sequence":"{sequence:010d}",{details}"type":"{type_}","data":{data}}}'
