@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import uvloop
@@ -16,6 +17,7 @@ from benchmarks.door import Door
 from benchmarks.figure import Figure, at_most
 from benchmarks.inboxes import Inboxes
 from benchmarks.load import Load, Post, percentile
+from benchmarks.processors import Processors
 from benchmarks.stack import CONFIG, Stack
 from services.notifications.contacts import load_contacts
 from services.notifications.policy import decide, load_policy
@@ -23,7 +25,8 @@ from shared.agencies import load_agencies
 from shared.events.codec import Codec
 from shared.events.routing import AssignmentOffered
 
-RATE = 100
+CALM, GOAL = 10, 100
+"""Referrals a second: at the first the machine is hardly busy, for the second there are goals."""
 
 
 class Mails:
@@ -42,13 +45,11 @@ class Mails:
         return [self._received.get(str(notice.id)) for notice in notices]
 
 
-async def load(stack: Stack, bench: Bench) -> tuple[Sequence[Post], Inboxes]:
-    """A few seconds to warm up, then the posts that count; waits until all due offers are there, 20 s at most."""
+async def load(stack: Stack, rate: int, seconds: float) -> tuple[Sequence[Post], Inboxes]:
+    """Posts, and waits until all due offers are there, 20 s at most."""
     door = Door(stack.services["intake"].port)
     async with Inboxes(stack.ground.broker.address, stack.agencies) as inboxes:
-        await Load(door, RATE / 2).run(bench.choose(8, 1))
-        bench.say(f"posting {RATE} referrals a second")
-        posts = await Load(door, RATE).run(bench.choose(40, 2))
+        posts = await Load(door, rate).run(seconds)
         for _ in range(200):
             if not missing(posts, inboxes):
                 break
@@ -64,9 +65,9 @@ def missing(posts: Sequence[Post], inboxes: Inboxes) -> int:
 
 
 async def mails_settled(stack: Stack) -> None:
-    """Returns when no mail came for a second, after 30 s at most."""
+    """Returns when no mail came for a second, after a minute at most."""
     before = -1
-    for _ in range(30):
+    for _ in range(60):
         if (count := len(stack.mail.received())) == before:
             break
         before = count
@@ -97,9 +98,19 @@ def figures(posts: Sequence[Post], inboxes: Inboxes, journal: Sequence[dict[str,
 
 
 async def run(stack: Stack, bench: Bench) -> list[Figure]:
-    posts, inboxes = await load(stack, bench)
+    """A few seconds to warm up, then both rates."""
+    await load(stack, 2 * CALM, bench.choose(8, 1))
     await mails_settled(stack)
-    return figures(posts, inboxes, stack.mail.received())
+    found = []
+    for rate in (CALM, GOAL):
+        bench.say(f"posting {rate} referrals a second")
+        used = Processors(stack)
+        posts, inboxes = await load(stack, rate, bench.choose(40, 2))
+        shares = used.figures()
+        await mails_settled(stack)
+        these = figures(posts, inboxes, stack.mail.received())
+        found += [replace(f, name=f"{rate}/s: {f.name}", goal=f.goal if rate == GOAL else None) for f in these]
+    return found + shares
 
 
 def measure(bench: Bench) -> Iterable[Figure]:

@@ -1,0 +1,31 @@
+"""How much of a processor each process of the stack uses: where two cores go."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+
+import psutil
+
+from benchmarks.figure import Figure
+from benchmarks.stack import Stack
+
+
+class Processors:
+    """Counts from its making on."""
+
+    def __init__(self, stack: Stack) -> None:
+        servers = (stack.ground.broker, stack.ground.database, stack.mail, *stack.services.values())
+        self._processes = {server.name: psutil.Process(server.pid) for server in servers} | {"this load": psutil.Process()}
+        self._before = self._now()
+        self._begun = time.monotonic()
+
+    def _now(self) -> Mapping[str, float]:
+        return {name: sum(process.cpu_times()[:2]) for name, process in self._processes.items()}
+
+    def figures(self) -> list[Figure]:
+        """Share of one core that each process used, and all together."""
+        seconds, now = time.monotonic() - self._begun, self._now()
+        shares = {name: 100 * (now[name] - self._before[name]) / seconds for name in now}
+        parts = [Figure(f"processor time, {name}", share, "% of a core") for name, share in shares.items()]
+        return [*parts, Figure("processor time, all together", sum(shares.values()), "% of a core")]
