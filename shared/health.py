@@ -5,10 +5,13 @@ from collections.abc import Awaitable, Callable
 
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 
 Check = Callable[[], Awaitable[str | None]]
 """Says what is missing (without any person's detail), or None where all is well."""
+
+# As /health/ready answers, asked anew at each scrape.
+READY = Gauge("service_ready", "1 while the service is ready")
 
 
 class Health:
@@ -53,6 +56,7 @@ def health_routes(health: Health) -> APIRouter:
 
     @router.get("/metrics")
     async def metrics() -> Response:
+        READY.set(0 if await health.problems() else 1)
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     return router

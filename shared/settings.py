@@ -81,8 +81,9 @@ class ServiceSettings(BaseSettings):
         return self.topic_prefix + name
 
     def describe(self) -> list[str]:
-        """One line a setting: environment variable, default, meaning."""
-        return [line for model in (self, self.kafka, self.mongo) for line in _describe(model)]
+        """One line a setting, those of nested groups too: environment variable, default, meaning."""
+        groups = [value for _, value in self if isinstance(value, BaseSettings)]
+        return [line for model in (self, *groups) for line in _describe(model)]
 
 
 def _describe(model: BaseSettings) -> list[str]:

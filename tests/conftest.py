@@ -12,10 +12,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from deploy.embedded import Broker, Database, class_path, mongod_binary
+from deploy.embedded.settings import from_environment
 
-CACHE = Path(os.environ.get("LOCAL_DIR", ".local")) / "cache"
+CACHE = from_environment(os.environ).cache
+
+settings.register_profile("no_deadline", deadline=None)  # a busy machine is no failure
+settings.load_profile("no_deadline")
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,8 @@
 from deploy.embedded.binary import mongod_binary
 from deploy.embedded.jars import class_path
 from deploy.embedded.kafka import Broker
+from deploy.embedded.mail import MailSink
 from deploy.embedded.mongod import Database
+from deploy.embedded.service import Service, Surroundings
 
-__all__ = ["Broker", "Database", "class_path", "mongod_binary"]
+__all__ = ["Broker", "Database", "MailSink", "Service", "Surroundings", "class_path", "mongod_binary"]

@@ -8,16 +8,21 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 _PR_SET_PDEATHSIG = 1
+_PROJECT = Path(__file__).parents[2]  # where `python -m services.NAME` finds its packages
+# The kernel's promise to end a child holds for the *thread* that started it, so that one thread, which
+# lives as long as this process, starts them all.
+_STARTER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="child-starter")
 
 
 class Child:
     """One operating system process, started, ended and started again with the same command.
 
-    On Linux the kernel kills it when the thread that called `start` ends: start children from the main thread.
+    On Linux the kernel kills it when this process ends, however that happens; elsewhere `stop` has to be called.
     """
 
     def __init__(self, name: str, command: Sequence[str], log: Path, environment: Mapping[str, str] | None = None) -> None:
@@ -26,6 +31,7 @@ class Child:
         self.log = log
         self.environment = environment
         self._process: subprocess.Popen[bytes] | None = None
+        self._asked_to_end = False
 
     @property
     def pid(self) -> int | None:
@@ -46,21 +52,30 @@ class Child:
         """Start the command. Its output is appended to the log file, so that the file can be cut while it runs."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
+            self._process = _STARTER.submit(
+                subprocess.Popen,
                 self.command,
+                cwd=_PROJECT,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 env=None if self.environment is None else dict(self.environment),
                 preexec_fn=_die_with_parent(),
                 process_group=0,  # a Ctrl-C in the terminal is the parent's to handle
-            )
+            ).result()
+        self._asked_to_end = False
 
-    def stop(self, grace: float = 20.0) -> None:
+    def terminate(self) -> None:
+        """Ask it to end (SIGTERM), without waiting; once only, as many programs take a second request for an order."""
+        if self._process is not None and self._process.poll() is None and not self._asked_to_end:
+            self._asked_to_end = True
+            self._process.send_signal(signal.SIGTERM)
+
+    def stop(self, grace: float = 25.0) -> None:
         """SIGTERM, then SIGKILL after `grace` seconds. Does nothing where the process has ended."""
-        if self._process is None or self._process.poll() is not None:
+        if self._process is None:
             return
-        self._process.send_signal(signal.SIGTERM)
+        self.terminate()
         try:
             self._process.wait(grace)
         except subprocess.TimeoutExpired:

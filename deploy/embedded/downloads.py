@@ -12,10 +12,10 @@ from deploy.embedded.refusal import Refusal, disk_full, is_disk_full
 
 
 @contextmanager
-def exclusive(cache: Path) -> Iterator[None]:
-    """Hold the cache folder alone: a second command that needs it waits until the first has filled it."""
-    cache.mkdir(parents=True, exist_ok=True)
-    with (cache / "lock").open("w") as lock:
+def exclusive(folder: Path) -> Iterator[None]:
+    """Hold a folder of downloads alone: a second command that needs it waits until the first has filled it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from deploy.embedded.child import Child
 from deploy.embedded.refusal import Refusal
 
-_STEP = 0.05
+_STEP = 0.05  # seconds
+_WIDTH = 200  # characters
 
 
 def wait_until(answers: Callable[[], bool], child: Child, timeout: float) -> None:
@@ -23,7 +24,12 @@ def wait_until(answers: Callable[[], bool], child: Child, timeout: float) -> Non
         time.sleep(_STEP)
 
 
-def tail(log: Path, lines: int = 15) -> str:
-    """The last lines of a log file, headed by its path."""
-    text = log.read_text(errors="replace").splitlines()[-lines:] if log.exists() else []
-    return "\n".join([f"The end of {log}:", *(f"  {line}" for line in text)])
+def tail(log: Path, lines: int = 10) -> str:
+    """The last lines of a log file, cut to a readable width, headed by its path, and by the cause where it is plain."""
+    text = log.read_text(errors="replace").splitlines() if log.exists() else []
+    cause = ["The disk is full. Free some space, or set LOCAL_DIR to a folder on another disk."] * _disk_was_full(text)
+    return "\n".join([*cause, f"The end of {log}:", *(f"  {line[:_WIDTH]}" for line in text[-lines:])])
+
+
+def _disk_was_full(lines: list[str]) -> bool:
+    return any("No space left on device" in line for line in lines[-200:])

@@ -36,7 +36,7 @@ OUTBOX_AGE = Gauge("outbox_oldest_age_seconds", "Age of the oldest unpublished e
 PUBLISHED = Counter("outbox_events_published_total", "Events published", ["outbox"])
 SWEPT = Counter("outbox_documents_swept_total", "Documents whose events the sweeper had to publish", ["outbox"])
 RELAY_FAILURES = Counter("outbox_publish_failures_total", "Attempts to publish that failed", ["outbox"])
-# Last success of every loop, by name (closed set: the loops of the service).
+# Last success of every loop that comes round by itself, by name (closed set); the start of the service until its first.
 LOOP_SUCCESS = Gauge("loop_last_success_timestamp_seconds", "When a loop last came round without error", ["loop"])
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bson import MaxKey, MinKey
 from bson.binary import Binary
 from pymongo import UpdateOne
 
@@ -18,6 +19,7 @@ from shared.delivery.errors import Reason
 from shared.delivery.record import Stored
 from shared.mongo import Collection
 
+_FEW = 100
 MOST_PER_KEY = 2000  # of about 1.5 kB: far under MongoDB's 16 MB for one document
 
 
@@ -54,10 +56,19 @@ class Parking:
         return {"reader": self._reader, "key": Binary(key)}
 
     async def parked(self, keys: Iterable[bytes]) -> set[bytes]:
-        """Which of the keys are held back."""
-        wanted = [self._id(key) for key in keys]
-        found = self._collection.find({"_id": {"$in": wanted}}, {"_id": 1})
-        return {bytes(document["_id"]["key"]) async for document in found}
+        """Which of the keys are held back: asked for every batch, while next to nothing is parked at any time.
+
+        So it reads what is parked, and names the keys of the batch only where that is too much to read.
+        """
+        every = {"$gte": {"reader": self._reader, "key": MinKey()}, "$lte": {"reader": self._reader, "key": MaxKey()}}
+        found = await self._keys(every, at_most=_FEW)
+        if len(found) == _FEW:
+            return await self._keys({"$in": [self._id(key) for key in keys]})
+        return found.intersection(keys)
+
+    async def _keys(self, ids: dict[str, Any], at_most: int = 0) -> set[bytes]:
+        found = await self._collection.find({"_id": ids}, {"_id": 1}).limit(at_most).to_list(None)
+        return {bytes(document["_id"]["key"]) for document in found}
 
     async def park(self, dead: Sequence[tuple[Stored, Reason]]) -> None:
         """Holds the records back. Parking the same record again changes nothing.
@@ -107,6 +118,12 @@ class Parking:
         place = {"reader": self._reader, "topic": event.topic, "partition": event.partition, "offset": event.offset}
         note = {"key": Binary(key), "why": why, "at": self._clock()}
         await self._collection.update_one({"_id": {"skipped": place}}, {"$set": note}, upsert=True)
+
+    async def skipped(self) -> set[tuple[str, int, int]]:
+        """Topic, partition and offset of every event that was ever dropped at this reader: a rebuild drops them too."""
+        found = self._collection.find({"_id.skipped.reader": self._reader}, {"_id": 1})
+        places = [document["_id"]["skipped"] async for document in found]
+        return {(place["topic"], place["partition"], place["offset"]) for place in places}
 
     async def count(self) -> int:
         """How many keys are parked; also sets the gauge."""

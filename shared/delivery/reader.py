@@ -11,6 +11,7 @@ import structlog
 from aiokafka import TopicPartition
 
 from shared.broker import Publisher
+from shared.crash import crash_point
 from shared.delivery import metrics
 from shared.delivery.dead_letters import dead_letter
 from shared.delivery.errors import Halted, Permanent, Poison, Reason, Unavailable
@@ -88,6 +89,7 @@ class Reader(Generic[T]):
         try:
             async with asyncio.timeout(self.patience.batch):
                 await self.handle(records)
+            crash_point("before_commit")
             await self._commit(records)
         except Halted as error:
             self._seek_back(records)
@@ -105,6 +107,8 @@ class Reader(Generic[T]):
         """Gives every record its effect, or its place among the dead letters. Returns when both are durable."""
         letters, dead = await self._sort(records)
         dead += await self._apply_all(letters)
+        place = {id(record): number for number, record in enumerate(records)}
+        dead.sort(key=lambda d: place[id(d.record)])  # a key's events are parked as they came, whatever failed first
         counted = sum(d.reason is not Reason.behind_parked for d in dead)
         self.share.add(dead=counted, alive=len(records) - len(dead))
         await self._bury(dead)
@@ -183,9 +187,9 @@ class Reader(Generic[T]):
 
     async def _commit(self, records: Sequence[Record]) -> None:
         """Commits exactly this batch. A failed commit means redelivery, which `apply` bears."""
-        offsets = {TopicPartition(r.topic, r.partition): r.offset + 1 for r in records}
+        offsets = {(r.topic, r.partition): r.offset + 1 for r in records}
         try:
-            await self.consumer().commit(offsets)
+            await self.consumer().commit({TopicPartition(*place): offset for place, offset in offsets.items()})
         except Exception as error:
             metrics.COMMIT_FAILURES.labels(self.name).inc()
             log.warning("commit_failed", reader=self.name, error=type(error).__name__)

@@ -35,6 +35,7 @@ class Watchdog:
             if self.is_stuck(lag, quiet):
                 log.critical("reader_silent", reader=self._reader.name, lag=lag, seconds=round(quiet))
                 os._exit(70)
+            metrics.LOOP_SUCCESS.labels(f"watch_{self._reader.name}").set_to_current_time()
 
     def is_stuck(self, lag: int, quiet: float) -> bool:
         """Whether `lag` unread records and `quiet` seconds without a batch mean that the consumer is dead."""

@@ -1,10 +1,11 @@
 """The CloudEvents 1.0 envelope, structured JSON mode, that every event travels in."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from hashlib import sha1
+from typing import Annotated, Any, Literal
 from uuid import UUID, uuid5
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from shared.events.facts import Frozen
 
@@ -17,17 +18,33 @@ def event_id(source: str, aggregate: str, sequence: int) -> UUID:
     return uuid5(_NAMESPACE, f"{source}#{aggregate}#{sequence}")
 
 
+def event_id_text(source: str, aggregate: str, sequence: int) -> str:
+    """The same id as text, in a quarter of the time: for a writer of many events who needs no UUID object."""
+    digest = sha1(_NAMESPACE.bytes + f"{source}#{aggregate}#{sequence}".encode(), usedforsecurity=False).hexdigest()
+    variant = "89ab"[int(digest[16], 16) & 3]
+    return f"{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:32]}"
+
+
 def _utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("out of range in UTC") from None
 
 
-Moment = Annotated[datetime, Field(strict=False), AfterValidator(_utc)]
-"""A point in time, RFC 3339 on the wire, always UTC."""
+Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
+"""A point in time, RFC 3339 with its zone on the wire, always UTC in here."""
+
+
+def _number(value: Any) -> Any:
+    ten_digits = isinstance(value, str) and len(value) == 10 and value.isascii() and value.isdigit()
+    return int(value) if ten_digits else value
+
 
 Sequence = Annotated[
     int,
-    BeforeValidator(int),
-    Field(ge=1),
+    BeforeValidator(_number),
+    Field(strict=True, ge=1, le=9_999_999_999),
     PlainSerializer(lambda number: f"{number:010d}", return_type=str),
     WithJsonSchema({"type": "string", "pattern": "^[0-9]{10}$"}),
 ]

@@ -1,4 +1,9 @@
-"""Events of notifications, on `notifications.delivered`: who was told by role, never by name or address."""
+"""Events of notifications, on `notifications.delivered`: who was told by role, never by name or address.
+
+The aggregate is the notice, not the referral: a notice ends once, delivered or failed, so each event has sequence 1 and the
+id `event_id("/notifications", notice, 1)`. There is no order among the notices of one referral, though they share its key.
+A reader tells repeats by the event's id.
+"""
 
 from typing import Annotated, Literal
 from uuid import UUID

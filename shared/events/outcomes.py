@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from shared.events.facts import Frozen
 from shared.vocabulary import (
@@ -26,7 +26,7 @@ class ServiceOutcome(Frozen):
 
     @model_validator(mode="after")
     def _barrier_belongs_to_unavailable(self) -> "ServiceOutcome":
-        if self.barrier is not None and self.status is not ServiceStatus.unavailable:
+        if self.barrier is not None and self.status not in (ServiceStatus.unavailable, ServiceStatus.unrecognized):
             raise ValueError("barrier: give it only where status is 'unavailable'")
         return self
 
@@ -40,6 +40,8 @@ class JusticeOutcome(Frozen):
 
     @model_validator(mode="after")
     def _detail_belongs_to_step(self) -> "JusticeOutcome":
+        if self.step is JusticeStep.unrecognized:
+            return self  # a step of a newer writer may have either
         if (self.charge is None) is (self.step is JusticeStep.charge):
             raise ValueError("charge: give it where step is 'charge', and only there")
         if (self.disposition is None) is (self.step is JusticeStep.disposition):
@@ -51,7 +53,7 @@ class ThrivingOutcome(Frozen):
     """Which indicators are in place so many days after the referral."""
 
     day: Literal[30, 90, 180]
-    indicators: tuple[ThrivingIndicator, ...] = Field(default=(), max_length=5)
+    indicators: tuple[ThrivingIndicator, ...] = ()
 
 
 class VictimAssessment(Frozen):

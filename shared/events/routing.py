@@ -103,10 +103,10 @@ class DuplicateLinkedData(Frozen):
 
 
 class EscalatedData(Frozen):
-    """Nobody answered in time: the next level has to know."""
+    """The next level has to know. `clock` is the one that ran out; none where something else is the cause (see `reasons`)."""
 
     level: EscalationLevel
-    clock: ClockKind
+    clock: ClockKind | None = None
     agency: AgencyId
     urgency: Urgency
     reasons: tuple[RuleId, ...]

@@ -180,3 +180,19 @@ async def test_a_second_instance_takes_over_when_the_first_one_goes(start: Start
         await second.until_seen("a", 1, 2)
         await second.until_seen("b", 1)
         await second.until_seen("c", 1)
+
+
+async def test_a_spare_member_without_a_partition_takes_over_when_another_goes(start: Start) -> None:
+    async with start(instance="spare") as spare, start(instance="two") as two:
+        async with start(instance="one") as one:
+            members = (spare, two, one)
+
+            async def shared_out() -> bool:
+                consumers = [member.reader.subscriber.consumer for member in members]
+                return all(consumers) and sorted(len(consumer.assignment()) for consumer in consumers) == [0, 1, 1]
+
+            await eventually(shared_out, within=30)
+        for key in ("a", "b", "c", "d"):
+            await two.tell(key, 1)
+        for key in ("a", "b", "c", "d"):
+            await two.until_seen(key, 1)

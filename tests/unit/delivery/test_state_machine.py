@@ -79,7 +79,7 @@ class Store:
     """A collection of documents with outboxes, as the relay uses it."""
 
     def __init__(self) -> None:
-        self.documents = {key: {"_id": key, "sequence": 0, "outbox": []} for key in KEYS}
+        self.documents: dict[str, dict[str, Any]] = {key: {"_id": key, "sequence": 0, "outbox": []} for key in KEYS}
         self.crash_before_clear = False
 
     def with_options(self, **_: Any) -> Store:

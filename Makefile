@@ -1,0 +1,69 @@
+# Everything one does with this project. Plain `make` lists it.
+SHELL := bash
+.DEFAULT_GOAL := help
+export LOCAL_DIR ?= .local
+PYTHON_ENV = $(LOCAL_DIR)/venv/bin
+STACK = @$(PYTHON_ENV)/python -m deploy.embedded
+CODE = services shared deploy tests $(wildcard benchmarks)
+
+.PHONY: help env demo up down reset status logs test lint format bench chaos compose-test promtool secrets lock
+
+help:
+	@echo 'Two commands to start with: `make demo` and `make test`. All of them:'
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  \1\t\2/p' Makefile | expand -t 17
+	@echo 'Settings are environment variables: LOCAL_DIR, CACHE_DIR, PYTHON, PORTS=free, KAFKA_PORT and the like.'
+
+# The demo's clocks run 200 times as fast, so that an offer nobody answers expires while one looks.
+demo: export CLOCK_SCALE ?= 0.005
+demo: env ## bring everything up and show a day of referrals, live
+	$(STACK) up
+	@$(PYTHON_ENV)/python -m deploy.demo $(ARGS)
+
+test: env ## run all tests (ARGS='-k word' for some)
+	@$(PYTHON_ENV)/python -m pytest tests $(ARGS)
+
+up: env ## start Kafka, MongoDB, mail and the four services in the background
+	$(STACK) up
+
+down: env ## stop them; the data stays
+	$(STACK) down
+
+reset: env ## stop them and delete their data; downloads stay
+	$(STACK) reset
+
+status: env ## say how each process is (ARGS=--json for scripts)
+	$(STACK) status $(ARGS)
+
+logs: env ## show all logs as they grow (ARGS=intake for one)
+	$(STACK) logs $(ARGS)
+
+bench: env ## measure speed and memory, as a table and a JSON file
+	@$(PYTHON_ENV)/python -m benchmarks $(ARGS)
+
+lint: env ## check style, types and import contracts
+	@$(PYTHON_ENV)/ruff check $(CODE)
+	@$(PYTHON_ENV)/ruff format --check $(CODE)
+	@$(PYTHON_ENV)/mypy $(CODE)
+	@PYTHONPATH=. $(PYTHON_ENV)/lint-imports
+
+format: env ## lay out the code and mend what can be mended
+	@$(PYTHON_ENV)/ruff check --fix $(CODE)
+	@$(PYTHON_ENV)/ruff format $(CODE)
+
+chaos: env ## kill processes at random for a while, and check that nothing is lost
+	@$(PYTHON_ENV)/python -m tests.chaos $(ARGS)
+
+compose-test: ## run docker-compose.yml for real, and check it (needs Docker)
+	@deploy/compose-test.sh
+
+promtool: ## check the alert rules and run their tests (needs promtool or Docker)
+	@deploy/promtool.sh
+
+secrets: ## make the secrets that docker-compose.yml mounts
+	@deploy/secrets.sh
+
+env: ## make or update the Python environment
+	@deploy/environment.sh
+
+lock: env ## pin all dependencies anew: Python packages and Kafka's jars
+	@deploy/lock.sh

@@ -1,0 +1,58 @@
+"""`python -m benchmarks [name ...] [--quick]`: measures, prints a table, writes a JSON file under LOCAL_DIR/bench."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from importlib import import_module
+from typing import Annotated
+
+from cyclopts import App, Parameter
+from rich.console import Console
+
+from benchmarks import report
+from benchmarks.bench import Bench
+from benchmarks.figure import Figure
+from benchmarks.machine import load, machine
+from deploy.embedded.settings import from_environment
+from shared.observability import configure_logging
+from shared.service import collect_garbage_rarely
+
+NAMES = ("broker_path", "routing_stage", "report_rebuild")
+app = App(name="python -m benchmarks", help=__doc__)
+console = Console()
+Names = Annotated[str, Parameter(help=f"which measurements: {', '.join(NAMES)}; all by default")]
+Quick = Annotated[bool, Parameter(help="a few seconds each, to see that the benchmarks work; the figures say nothing")]
+
+
+@app.default
+def main(*names: Names, quick: Quick = False) -> int:
+    """Measure. Exit status 2 for an unknown name; a missed goal is shown, and is no error: machines differ."""
+    if unknown := sorted(set(names) - set(NAMES)):
+        console.print(f"No measurement is called {', '.join(unknown)}. There are: {', '.join(NAMES)}.")
+        return 2
+    configure_logging("benchmarks", "1", "error")
+    collect_garbage_rarely()  # as the services do; for all contenders alike
+    settings = from_environment(os.environ)
+    folder = settings.local / "bench"
+    begun, about = time.monotonic(), machine()
+    results: dict[str, list[Figure]] = {}
+    runs: dict[str, dict[str, object]] = {}
+
+    for name in names or NAMES:
+
+        def say(text: str, name: str = name) -> None:
+            console.print(f"{time.monotonic() - begun:7.1f}s {name}: {text}", highlight=False)
+
+        before, start = load(), time.monotonic()
+        bench = Bench(folder / "run" / name, settings.cache, quick, say)
+        results[name] = list(import_module(f"benchmarks.{name}").measure(bench))
+        runs[name] = {"seconds": round(time.monotonic() - start, 1), "load_before": before, "load_after": load()}
+    console.print(report.table(results))
+    console.print(f"Load now {load()}. Written to {report.write(folder, about | {'quick': quick}, runs, results)}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(app())

@@ -1,0 +1,57 @@
+"""The Kafka and the MongoDB of one measurement: its own processes on free ports, ended and deleted afterwards."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from pydantic import SecretStr
+
+from deploy.embedded import Broker, Database, class_path, mongod_binary
+from deploy.embedded.server import Server
+from shared.provision import create_topics
+from shared.settings import KafkaSettings, MongoSettings
+from shared.topics import Topic
+
+
+class Ground:
+    """A broker and a database in `folder`. `cache`: where the embedded stack keeps its downloads."""
+
+    def __init__(self, folder: Path, cache: Path) -> None:
+        self.folder = folder
+        self.broker = Broker(folder / "kafka", class_path(cache))
+        self.database = Database(folder / "mongod", mongod_binary(cache))
+
+    def __enter__(self) -> Self:
+        try:
+            with ThreadPoolExecutor() as both:
+                list(both.map(Server.start, (self.broker, self.database)))
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Ends both and deletes what they wrote; their logs stay."""
+        for server in (self.broker, self.database):
+            server.stop()
+            shutil.rmtree(self.folder / server.kind / "data", ignore_errors=True)
+
+    def topics(self, topics: Iterable[Topic]) -> None:
+        """Creates topics."""
+        create_topics(self.broker.address, list(topics))
+
+    def kafka(self) -> KafkaSettings:
+        """How a service of ours reaches the broker."""
+        return KafkaSettings(bootstrap_servers=self.broker.address)
+
+    def mongo(self, name: str) -> MongoSettings:
+        """How a service of ours reaches its database."""
+        return MongoSettings(url=SecretStr(self.database.url), database=name)

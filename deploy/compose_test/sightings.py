@@ -1,0 +1,45 @@
+"""One referral on its way: sent, offered, mailed, counted."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from deploy.compose_test import mails, referral, report
+from deploy.compose_test.compose import compose
+from deploy.compose_test.waiting import until
+
+_INBOX = (Path(__file__).parent / "inbox.py").read_text()
+
+
+def offered(agency: str) -> list[str]:
+    """The referrals offered to an agency, read from its inbox topic; twice in the list if offered twice."""
+    topic = f"agencies.{agency}.inbox"
+    return compose("exec", "-T", "routing", "python", "-", topic, stdin=_INBOX, seconds=60).split()
+
+
+def arrives(sent: list[str], mail_server: str) -> None:
+    """Waits until the referrals are offered to every agency once, and announced to each by mail."""
+    for agency in referral.AGENCIES:
+        until(f"each referral is offered to {agency} once", partial(_each_once, agency, sent), service="routing")
+    until("a mail for every offer", lambda: _each_mailed(mail_server, sent), service="notifications")
+
+
+def counted(total: int) -> None:
+    """Waits until the report says that so many referrals were received, and as many offered to each agency."""
+
+    def right() -> bool:
+        return report.received() == total and all(report.offered(agency) == total for agency in referral.AGENCIES)
+
+    until(f"the report counts {total} referrals, and as many offers to each agency", right, service="reporting")
+
+
+def _each_once(agency: str, sent: list[str]) -> bool:
+    ids = offered(agency)
+    return all(ids.count(one) == 1 for one in sent)
+
+
+def _each_mailed(server: str, sent: list[str]) -> bool:
+    """A subject ends with the first eight digits of the referral's id; each agency's duty desk gets one."""
+    found = mails.subjects(server)
+    return all(sum(subject.endswith(f"({one[:8]})") for subject in found) >= len(referral.AGENCIES) for one in sent)

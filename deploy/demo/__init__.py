@@ -1,0 +1,1 @@
+"""The main job, shown live: a synthetic caseload from the door to the report."""

@@ -1,0 +1,5 @@
+"""Runs the command line."""
+
+from deploy.embedded.cli import main
+
+main()

@@ -1,0 +1,50 @@
+"""Which programs make the stack, and in which order they start."""
+
+from __future__ import annotations
+
+from deploy.embedded.binary import mongod_binary
+from deploy.embedded.jars import class_path
+from deploy.embedded.kafka import Broker
+from deploy.embedded.mail import MailSink
+from deploy.embedded.mongod import Database
+from deploy.embedded.provisioning import Provisioning
+from deploy.embedded.server import Server
+from deploy.embedded.service import SERVICES, Service, Surroundings, ensure_secret
+from deploy.embedded.settings import Settings
+
+Stages = list[list[Server]]
+
+
+def stages(settings: Settings) -> Stages:
+    """The programs, by stage: those of one stage start together, when all of the stage before are ready."""
+    mongod, mail, kafka = backbone = _backbone(settings)
+    surroundings = Surroundings(
+        kafka=kafka.url,
+        mongo_url=mongod.url,
+        smtp=mail.address,
+        config=settings.config,
+        receipt_secret=ensure_secret(settings.receipt_secret),
+        log_level=settings.log_level,
+    )
+    provisioning = Provisioning(kafka.url, settings.config, settings.logs / "provision.log")
+    return [backbone, [provisioning], [_service(name, surroundings, settings) for name in SERVICES]]
+
+
+def _backbone(settings: Settings) -> list[Server]:
+    local, logs, ports = settings.local, settings.logs, settings.ports
+    broker = Broker(
+        local / "kafka",
+        class_path(settings.cache),
+        port=ports["KAFKA_PORT"],
+        controller_port=ports["KAFKA_CONTROLLER_PORT"],
+        heap=settings.kafka_heap,
+        log=logs / "kafka.log",
+    )
+    binary = mongod_binary(settings.cache)
+    database = Database(local / "mongod", binary, port=ports["MONGO_PORT"], log=logs / "mongod.log")
+    mail = MailSink(local / "mail", port=ports["SMTP_PORT"], log=logs / "mail.log")
+    return [database, mail, broker]
+
+
+def _service(name: str, surroundings: Surroundings, settings: Settings) -> Service:
+    return Service(name, surroundings, settings.logs / f"{name}.log", port=settings.ports[f"{name.upper()}_PORT"])

@@ -1,0 +1,72 @@
+"""Every metric of notifications. Labels are closed: kinds, urgencies, troubles."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from prometheus_client import Counter, Gauge, Histogram
+
+from services.notifications.attempt import Failed, Outcome, Sent, Trouble
+from services.notifications.notice import Notice, NoticeKind
+from shared.problems import ProblemKind
+from shared.vocabulary import Urgency
+
+_STATUSES = ("added", "sent", "failed")
+
+# Notices that were added, sent, or given up. added - sent - failed is what is still open. Alert on any failed.
+NOTICES = Counter("notices_total", "Notices by kind and what became of them", ["kind", "status"])
+# From the routing event to the mail server's yes. Goal: p99 of 0.1 while the server answers.
+SENT_AFTER = Histogram(
+    "notices_sent_after_seconds",
+    "Time from the routing event to the server's acceptance",
+    ["urgency"],
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 120, 600, 3600, 86400),
+)
+# Notices not yet sent or given up, and how old the event of the oldest is. Alert when the age passes the shortest clock.
+OPEN = Gauge("notices_open", "Notices not yet sent or failed")
+OLDEST = Gauge("notices_oldest_open_age_seconds", "Age of the event that the oldest open notice is about")
+# Attempts the mail server did not take, by what was wrong.
+TROUBLES = Counter("notices_smtp_failures_total", "Attempts the mail server did not take", ["trouble"])
+# Attempts at a notice that may have been sent before (a crash, a lost answer). Such a mail has the same Message-ID.
+REPEATED = Counter("notices_repeated_total", "Messages sent that may be repeats")
+# Rounds in a row in which the mail server could not be reached; 0 while it answers.
+OUTAGE_ROUNDS = Gauge("notices_smtp_outage_rounds", "Rounds in a row without reaching the mail server")
+# Requests that could not be served, by kind of problem.
+PROBLEMS = Counter("notices_problems_total", "Requests answered with a problem", ["kind"])
+
+for _problem in ProblemKind:
+    PROBLEMS.labels(_problem.name)
+for _kind in NoticeKind:
+    for _status in _STATUSES:
+        NOTICES.labels(_kind.value, _status)
+for _urgency in Urgency.terms():
+    SENT_AFTER.labels(_urgency)
+for _trouble in Trouble:
+    TROUBLES.labels(_trouble.value)
+
+
+def added(notices: Iterable[Notice]) -> None:
+    """Counts new notices."""
+    for notice in notices:
+        NOTICES.labels(notice.kind.value, "added").inc()
+
+
+def observe(outcome: Outcome) -> None:
+    """Counts a settled notice; an attempt that is tried again later is none."""
+    notice = outcome.claimed.notice
+    if isinstance(outcome, Sent):
+        NOTICES.labels(notice.kind.value, "sent").inc()
+        SENT_AFTER.labels(notice.urgency.value).observe(max(0.0, (outcome.at - notice.at).total_seconds()))
+    elif isinstance(outcome, Failed):
+        NOTICES.labels(notice.kind.value, "failed").inc()
+
+
+def problem(kind: ProblemKind) -> None:
+    """Counts a request that could not be served."""
+    PROBLEMS.labels(kind.name).inc()
+
+
+def waiting(count: int, oldest: datetime | None, now: datetime, rounds: int) -> None:
+    """Sets the gauges of what is open."""
+    OPEN.set(count)
+    OLDEST.set(max(0.0, (now - oldest).total_seconds()) if oldest else 0.0)
+    OUTAGE_ROUNDS.set(rounds)

@@ -1,0 +1,143 @@
+"""What notifications keeps in MongoDB, and every query on it.
+
+`notices`: one document a notice, `_id` its id: the fields of `Notice` (agency, role and seat in place of an address), and
+`{status, attempts, unsure, since, due, lease: {by, until} | None, settled, after_ms, trouble, version, outbox}`.
+`due` is when it may be claimed: at once, after a wait, or when the lease of the claim runs out; a settled notice has none.
+`referrals`: `{_id: referral, applied, urgency}`, see `Standing`.
+"""
+
+import secrets
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+from pymongo import UpdateOne
+from pymongo.errors import BulkWriteError
+
+from services.notifications.attempt import Claimed, Outcome
+from services.notifications.documents import claimed_of, claiming, document_of, ended
+from services.notifications.notice import Notice
+from services.notifications.standing import Standing
+from shared.clock import Clock
+from shared.delivery.errors import Unavailable
+from shared.mongo import Database
+from shared.vocabulary import Urgency
+
+log = structlog.get_logger(__name__)
+_DUPLICATE_KEY = 11000
+_OPEN = {"due": {"$exists": True}}
+
+
+class NoticeStore:
+    """The notices and how far each referral was applied. `topic`: where it is told how a notice ended."""
+
+    def __init__(self, database: Database, instance: str, topic: str, clock: Clock) -> None:
+        self.notices = database["notices"]
+        self._referrals = database["referrals"]
+        self._topic = topic
+        self._clock = clock
+        # A new name for each start: what an earlier life of this instance claimed is not ours.
+        self._owner = f"{instance}/{secrets.token_hex(4)}"
+        self._claims = 0
+
+    async def ensure_indexes(self) -> None:
+        """What the queries below look with."""
+        await self.notices.create_index("due", name="due", partialFilterExpression=_OPEN)
+        await self.notices.create_index([("referral", 1), ("sequence", 1)], name="referral_sequence")
+
+    async def standings(self, referrals: Iterable[UUID]) -> dict[UUID, Standing]:
+        """How far the referrals have been applied; those never seen are left out."""
+        found = self._referrals.find({"_id": {"$in": list(referrals)}})
+        return {d["_id"]: Standing(d["applied"], _urgency(d["urgency"])) async for d in found}
+
+    async def add(self, notices: Sequence[Notice]) -> list[Notice]:
+        """Keeps notices, at once due, and returns the new ones. One that is there already stays as it is."""
+        if not notices:
+            return []
+        now = self._clock()
+        known = await _duplicates(self.notices.insert_many([document_of(notice, now) for notice in notices], ordered=False))
+        return [notice for place, notice in enumerate(notices) if place not in known]
+
+    async def advance(self, standings: Mapping[UUID, Standing]) -> None:
+        """Moves standings forward, never back."""
+        writes = [_forward(referral, standing) for referral, standing in standings.items()]
+        if writes and await _duplicates(self._referrals.bulk_write(writes, ordered=False)):
+            raise Unavailable("mongodb: another instance wrote the same referral first")
+
+    async def claim(self, most: int, lease: timedelta) -> list[Claimed]:
+        """Claims up to `most` due notices, the longest due first. No other process gets them before the lease is over."""
+        now = self._clock()
+        due = {"due": {"$lte": now}}
+        ids = [d["_id"] async for d in self.notices.find(due, {"_id": 1}).sort("due", 1).limit(most)]
+        if not ids:
+            return []
+        self._claims += 1
+        by = f"{self._owner}/{self._claims}"
+        await self.notices.update_many({"_id": {"$in": ids}, **due}, claiming(by, now + lease))
+        mine = self.notices.find({"_id": {"$in": ids}, "lease.by": by})
+        return [claimed for document in await mine.to_list(None) if (claimed := _readable(document))]
+
+    async def record(self, outcomes: Sequence[Outcome]) -> Sequence[Mapping[str, Any]]:
+        """Writes how attempts ended, where the claim still holds. Returns the documents whose events wait to be published."""
+        endings = [(outcome.claimed, *ended(outcome, self._topic)) for outcome in outcomes]
+        writes = [UpdateOne({"_id": claimed.notice.id, "version": claimed.version}, change) for claimed, change, _ in endings]
+        try:
+            result = await self.notices.bulk_write(writes, ordered=False)
+        except BulkWriteError:
+            raise Unavailable("mongodb: a write was not confirmed") from None
+        if result.matched_count == len(outcomes):
+            return [{"_id": claimed.notice.id, "outbox": [entry]} for claimed, _, entry in endings if entry]
+        # A lease ran out meanwhile, or this is written a second time: only the documents say what holds.
+        ids = [claimed.notice.id for claimed, _, _ in endings]
+        return await self.notices.find({"_id": {"$in": ids}}, {"outbox": 1}).to_list(None)
+
+    async def ledger(self, referral: UUID) -> list[dict[str, Any]]:
+        """The notices of a referral, the oldest event first, at most 1,000."""
+        return (
+            await self.notices.find({"referral": referral})
+            .sort([("sequence", 1), ("agency", 1), ("role", 1), ("seat", 1)])
+            .to_list(1000)
+        )
+
+    async def waiting(self) -> tuple[int, datetime | None]:
+        """How many notices are open, and the time of the event that the oldest of them is about."""
+        stages: list[Mapping[str, Any]] = [
+            {"$match": _OPEN},
+            {"$group": {"_id": None, "count": {"$sum": 1}, "oldest": {"$min": "$at"}}},
+        ]
+        found = await self.notices.aggregate(stages, hint="due").to_list(1)
+        return (found[0]["count"], found[0]["oldest"]) if found else (0, None)
+
+
+def _readable(document: Mapping[str, Any]) -> Claimed | None:
+    """None where another version of this program wrote what this one does not know: it must not hold up the others."""
+    try:
+        return claimed_of(document)
+    except (KeyError, ValueError) as error:
+        log.error("notice_unreadable", error=type(error).__name__, attempt=document["attempts"])
+        return None
+
+
+def _forward(referral: UUID, standing: Standing) -> UpdateOne:
+    newer = {"$gt": [standing.applied, {"$ifNull": ["$applied", 0]}]}
+    urgency = {"$cond": [newer, standing.urgency.value if standing.urgency else None, {"$ifNull": ["$urgency", None]}]}
+    change = {"$set": {"urgency": urgency, "applied": {"$max": ["$applied", standing.applied]}}}
+    return UpdateOne({"_id": referral}, [change], upsert=True)
+
+
+def _urgency(term: str | None) -> Urgency | None:
+    return Urgency(term) if term in Urgency.terms() else None
+
+
+async def _duplicates(write: Awaitable[Any]) -> set[int]:
+    """The places in a bulk write that were refused because the document is there already."""
+    try:
+        await write
+    except BulkWriteError as error:
+        refused = error.details["writeErrors"]
+        if error.details["writeConcernErrors"] or any(e["code"] != _DUPLICATE_KEY for e in refused):
+            raise Unavailable("mongodb: a write was not confirmed") from None
+        return {e["index"] for e in refused}
+    return set()

@@ -1,0 +1,24 @@
+"""`python -m services.reporting serve`, and what an operator needs besides."""
+
+from services.reporting.app import build_app
+from services.reporting.dictionary import measures_table
+from services.reporting.rebuild_command import rebuild
+from services.reporting.settings import ReportingSettings
+from shared.command_line import command_line, console
+
+app = command_line(
+    "reporting",
+    "Folds events into outcome figures that can be rebuilt from the topics.",
+    lambda: build_app(ReportingSettings()),
+)
+app.command(rebuild)
+
+
+@app.command
+def measures() -> None:
+    """Print every measure's definition as a Markdown table: the one in docs/reporting.md."""
+    console.print(measures_table(), markup=False, highlight=False, soft_wrap=True)
+
+
+if __name__ == "__main__":
+    app()

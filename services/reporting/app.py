@@ -1,0 +1,57 @@
+"""The one place where reporting is wired together."""
+
+import asyncio
+from zoneinfo import ZoneInfo
+
+from services.reporting import metrics
+from services.reporting.api import report_routes
+from services.reporting.handlers import subscribe_readers
+from services.reporting.report import Reports
+from services.reporting.settings import ReportingSettings
+from services.reporting.store import LIVE, Cases, Freshness, Rebuilds
+from services.reporting.targets import load_targets
+from shared.answers import answer_safely
+from shared.clock import Clock, now
+from shared.delivery.metrics import LOOP_SUCCESS
+from shared.problems import Problem, ProblemKind
+from shared.service import Service
+
+WE_FAIL = Problem(ProblemKind.internal, "The report could not be worked out. The log says where; nothing was changed.")
+
+
+def build_app(settings: ReportingSettings, clock: Clock = now) -> Service:
+    """Reporting, ready to be served. Nothing is connected yet. ValueError where targets.yaml is wrong."""
+    service = Service("reporting", "Reporting", settings, clock)
+    cases, freshness = Cases(service.database[LIVE]), Freshness(service.database)
+    rebuilds = Rebuilds(service.database, clock)
+
+    async def catching_up() -> bool:
+        return (await rebuilds.state()).switching
+
+    async def left_half_done() -> str | None:
+        state = await rebuilds.state()
+        return "a rebuild was left half done: run `rebuild` again" if state.switching and not state.running else None
+
+    async def watch() -> None:
+        while True:
+            await _measure(cases, freshness, rebuilds)
+            LOOP_SUCCESS.labels("figures").set_to_current_time()
+            await asyncio.sleep(2)
+
+    service.prepare(cases.ensure_indexes)
+    service.loop("figures", watch)
+    service.health.check("figures", left_half_done)
+    subscribe_readers(service, cases, freshness, catching_up)
+    reports = Reports(cases, freshness, load_targets(settings.config_dir), clock)
+    service.http.include_router(report_routes(reports, ZoneInfo(settings.time_zone)))
+    answer_safely(service.http, if_we_fail=WE_FAIL, count=lambda kind: metrics.PROBLEMS.labels(kind.name).inc())
+    return service
+
+
+async def _measure(cases: Cases, freshness: Freshness, rebuilds: Rebuilds) -> None:
+    metrics.CASES.set(await cases.count())
+    for part, newest in (await freshness.newest()).items():
+        metrics.NEWEST.labels(part).set(newest.timestamp())
+    state = await rebuilds.state()
+    metrics.REBUILDING.set(state.running or state.switching)
+    metrics.REBUILT.set(state.finished.timestamp() if state.finished else 0)

@@ -1,0 +1,5 @@
+"""Why a rebuild does not go on, in words for the operator. The figures in use are then as they were."""
+
+
+class Refused(Exception):
+    """What is wrong, and what to do about it."""

@@ -1,0 +1,63 @@
+"""How long each clock runs: config/clocks.yaml, in durations that people write, such as `15 min`."""
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+from shared.vocabulary import ClockKind, Urgency
+
+_UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
+_URGENCIES = tuple(Urgency.terms())
+
+
+def duration(written: Any) -> timedelta:
+    """`15 min` as a timedelta. ValueError says how to write one."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?) *(s|min|h|d)", written) if isinstance(written, str) else None
+    if found is None or float(found[1]) == 0:
+        raise ValueError("write a number and s, min, h or d, for example: 15 min")
+    return timedelta(seconds=float(found[1]) * _UNITS[found[2]])
+
+
+def _each_urgency(written: Any) -> dict[str, timedelta]:
+    given = written if isinstance(written, dict) else dict.fromkeys(_URGENCIES, written)
+    if set(given) != set(_URGENCIES):
+        raise ValueError(f"write one duration, or one for each of: {', '.join(_URGENCIES)}")
+    return {urgency: duration(value) for urgency, value in given.items()}
+
+
+ByUrgency = Annotated[dict[Urgency, timedelta], BeforeValidator(_each_urgency)]
+
+
+class WrittenClocks(BaseModel):
+    """The whole file: one line a clock, and how often a missed one is told again."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    answer: ByUrgency
+    unassigned: ByUrgency
+    advocate_contact: ByUrgency
+    dcf_oral_report: ByUrgency
+    dcf_written_report: ByUrgency
+    dcf_begins: ByUrgency
+    repeat: ByUrgency
+
+
+class ClockTimes:
+    """Durations by clock and urgency, each multiplied by `scale`."""
+
+    def __init__(self, written: WrittenClocks, scale: float = 1.0) -> None:
+        self._of: Mapping[ClockKind, Mapping[Urgency, timedelta]] = {
+            ClockKind(kind): {u: d * scale for u, d in getattr(written, kind).items()} for kind in ClockKind.terms()
+        }
+        self._repeat = {urgency: length * scale for urgency, length in written.repeat.items()}
+
+    def of(self, kind: ClockKind, urgency: Urgency) -> timedelta:
+        """How long the clock runs."""
+        return self._of[kind][urgency]
+
+    def repeat(self, urgency: Urgency) -> timedelta:
+        """How long until a missed clock is told again."""
+        return self._repeat[urgency]

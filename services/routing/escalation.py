@@ -1,0 +1,25 @@
+"""Telling the next level."""
+
+from collections.abc import Sequence
+
+from services.routing.turn import Turn
+from shared.events.routing import EscalatedData, ReferralEscalated
+from shared.vocabulary import ClockKind, EscalationLevel
+
+
+def escalate_to_supervisor(turn: Turn, agency: str, clock: ClockKind, reasons: Sequence[str]) -> None:
+    """The agency's own supervisor has to know that it did not answer."""
+    _escalate(turn, EscalationLevel.supervisor, agency, clock, reasons)
+
+
+def escalate_to_coordinator(
+    turn: Turn, reasons: Sequence[str], *, agency: str | None = None, clock: ClockKind | None = None
+) -> None:
+    """The coordinator has to know. `agency`: whom it is about, where it is about one."""
+    _escalate(turn, EscalationLevel.coordinator, agency or turn.book.agencies.coordinator, clock, reasons)
+
+
+def _escalate(turn: Turn, level: EscalationLevel, agency: str, clock: ClockKind | None, reasons: Sequence[str]) -> None:
+    urgency = turn.referral.urgency
+    data = EscalatedData(level=level, clock=clock, agency=agency, urgency=urgency, reasons=tuple(reasons))
+    turn.tell(ReferralEscalated, data)

@@ -1,0 +1,52 @@
+"""What happens when clocks run out. Pure."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from services.routing.assignments import Step
+from services.routing.closing import close_if_done
+from services.routing.escalation import escalate_to_coordinator, escalate_to_supervisor
+from services.routing.referral import Clock, Referral
+from services.routing.rerouting import reroute
+from services.routing.rule_book import RuleBook
+from services.routing.turn import Decided, Turn
+from shared.events.routing import AssignmentData, AssignmentExpired, ClockData, ClockMissed
+from shared.vocabulary import ClockKind, RerouteReason
+
+
+def run_out(referral: Referral, book: RuleBook, now: datetime) -> Decided | None:
+    """The effect of every clock that is due, the longest overdue first; None where none is."""
+    due = sorted((clock for clock in referral.clocks if clock.due <= now), key=lambda clock: clock.due)
+    if not due:
+        return None
+    turn = Turn(referral, now, book)
+    for clock in due:
+        if clock in turn.clocks:  # an expiry before it may have stopped it
+            _miss(turn, clock)
+    close_if_done(turn)
+    return turn.done()
+
+
+def _miss(turn: Turn, clock: Clock) -> None:
+    if clock.missed == 0:
+        turn.tell(ClockMissed, ClockData(clock=clock.kind, agency=clock.agency, due=clock.due))
+    if clock.kind is ClockKind.answer and clock.agency != turn.book.agencies.coordinator:
+        _expire(turn, clock)
+    else:
+        _tell_again(turn, clock)
+
+
+def _expire(turn: Turn, clock: Clock) -> None:
+    agency = clock.agency or ""
+    turn.clocks.remove(clock)
+    expired = turn.move(agency, Step.expire)
+    turn.tell(AssignmentExpired, AssignmentData(agency=agency, role=expired.role), inbox=agency)
+    escalate_to_supervisor(turn, agency, clock.kind, expired.reasons)
+    reroute(turn, agency, RerouteReason.expired, clock.kind)
+
+
+def _tell_again(turn: Turn, clock: Clock) -> None:
+    """The coordinator has to know, now and again until it happens."""
+    again = turn.at + turn.book.times.repeat(turn.referral.urgency)
+    turn.clocks[turn.clocks.index(clock)] = replace(clock, due=again, missed=clock.missed + 1)
+    escalate_to_coordinator(turn, turn.referral.reasons, agency=clock.agency, clock=clock.kind)

@@ -1,0 +1,41 @@
+"""One referral while a batch works on it: its state after each decision, and the entries to be written with it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.routing.document import from_document
+from services.routing.journal import Journal
+from services.routing.referral import Referral
+from services.routing.store import Change, Document
+from services.routing.turn import Decided, Happening
+
+
+class Fold:
+    """Starts from the stored document, or from nothing."""
+
+    def __init__(self, document: Document | None, journal: Journal) -> None:
+        self.referral: Referral | None = from_document(document) if document else None
+        self.happened: list[Happening] = []
+        self._document = document
+        self._journal = journal
+        self._entries: list[dict[str, Any]] = []
+        self._changed = False
+
+    def add(self, decided: Decided, cause: UUID | None, at: datetime) -> None:
+        """Goes on from the new state. `cause` is the id of the event that led to it."""
+        self.referral = decided.referral
+        self.happened += decided.happened
+        self._entries += self._journal.entries(decided, cause, at)
+        self._changed = True
+
+    @property
+    def pending(self) -> Document | None:
+        """The stored document, where events in it still wait to be published."""
+        return self._document if self._document and self._document["outbox"] else None
+
+    def change(self) -> Change | None:
+        """What there is to write."""
+        if not self._changed or self.referral is None:
+            return None
+        return Change(self.referral, self._entries, self._document["outbox"] if self._document else ())

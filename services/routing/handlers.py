@@ -1,0 +1,43 @@
+"""What routing listens to: intake's topic, and the outbox of every agency."""
+
+from typing import Any
+
+from services.routing.agency_record import reading
+from services.routing.usecases import TakeAgencyEvents, TakeIntake
+from shared.delivery.reader import Reader
+from shared.delivery.subscription import keyed, subscribe
+from shared.events.agency import OutboxEvent
+from shared.events.codec import Codec
+from shared.events.intake import IntakeEvent
+from shared.service import Service
+from shared.topics import INTAKE, OUTBOX_READER, READERS, outbox
+
+INTAKE_READER = READERS[INTAKE][0]
+
+
+def intake_reader(service: Service, use: TakeIntake) -> Reader[Any]:
+    """Referrals received, supplemented, withdrawn."""
+    return subscribe(
+        service.broker,
+        service.settings,
+        group=INTAKE_READER,
+        topics=[INTAKE],
+        decode=keyed(Codec(IntakeEvent)),
+        apply=use.apply,
+        parking=service.parking(INTAKE_READER),
+        publisher=service.publisher,
+    )
+
+
+def agencies_reader(service: Service, use: TakeAgencyEvents, agencies: tuple[str, ...]) -> Reader[Any]:
+    """What agencies answer and report. Nothing they send is dead-lettered: it has an effect or is rejected."""
+    return subscribe(
+        service.broker,
+        service.settings,
+        group=OUTBOX_READER,
+        topics=[outbox(agency) for agency in agencies],
+        decode=reading(Codec(OutboxEvent, newer=False)),
+        apply=use.apply,
+        parking=service.parking(OUTBOX_READER),
+        publisher=service.publisher,
+    )

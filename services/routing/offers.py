@@ -1,0 +1,61 @@
+"""Asking agencies: each gets an assignment, an answer clock and an event with the facts it may see."""
+
+from collections.abc import Iterable
+
+from services.routing import clocks
+from services.routing.assignments import Step, after
+from services.routing.disclosure import disclosed
+from services.routing.referral import Assignment
+from services.routing.rules import Offer
+from services.routing.turn import Turn
+from shared.events.facts import Facts
+from shared.events.routing import AssignmentOffered, AssignmentRevoked, OfferedData, RevokedData
+from shared.vocabulary import AssignmentRole, AssignmentStatus, ClockKind, RevokeReason
+
+
+def may_be_asked(turn: Turn, agency: str) -> bool:
+    """Whether the agency is not barred, and was never asked or may be asked again."""
+    before = turn.assignments.get(agency)
+    return agency not in turn.referral.barred and (before is None or after(before.status, Step.offer_again) is not None)
+
+
+def facts_for(turn: Turn, agency: str) -> Facts:
+    """The facts as the agency may see them."""
+    coordinator = turn.book.agencies.coordinator
+    return disclosed(turn.referral.facts, consult=turn.referral.consult, to_coordinator=agency == coordinator)
+
+
+def ask(turn: Turn, offers: Iterable[Offer]) -> None:
+    """Offers the referral to every agency that may be asked; passes over the others."""
+    for offer in offers:
+        if may_be_asked(turn, offer.agency):
+            _ask(turn, offer)
+
+
+def ask_coordinator(turn: Turn, reason: str) -> None:
+    """Brings the referral to the coordinator, unless it is there."""
+    ask(turn, [Offer(turn.book.agencies.coordinator, AssignmentRole.coordination, (reason,))])
+
+
+def _ask(turn: Turn, offer: Offer) -> None:
+    heard = turn.assignments[offer.agency].heard if offer.agency in turn.assignments else ()
+    turn.assignments[offer.agency] = Assignment(
+        offer.agency, offer.role, AssignmentStatus.offered, turn.at, offer.reasons, heard=heard
+    )
+    clock = clocks.start(turn, ClockKind.answer, offer.agency)
+    data = OfferedData(
+        agency=offer.agency,
+        role=offer.role,
+        urgency=turn.referral.urgency,
+        reasons=offer.reasons,
+        answer_by=clock.due,
+        facts=facts_for(turn, offer.agency),
+    )
+    turn.tell(AssignmentOffered, data, inbox=offer.agency, details=not turn.referral.consult)
+
+
+def revoke(turn: Turn, agency: str, reason: RevokeReason) -> None:
+    """Takes an open assignment back; the agency is told, and its access to the details ends."""
+    revoked = turn.move(agency, Step.revoke)
+    clocks.stop(turn, agency)
+    turn.tell(AssignmentRevoked, RevokedData(agency=agency, role=revoked.role, reason=reason), inbox=agency)

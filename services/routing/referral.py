@@ -1,0 +1,92 @@
+"""A referral as routing knows it: coded facts, one assignment an agency, running clocks. Never a person."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from shared.events.facts import Facts
+from shared.vocabulary import (
+    AssignmentRole,
+    AssignmentStatus,
+    ClockKind,
+    ClosureReason,
+    ReferralStatus,
+    RevokeReason,
+    Urgency,
+)
+
+OPEN = frozenset({AssignmentStatus.offered, AssignmentStatus.accepted, AssignmentStatus.in_progress})
+"""An agency in one of these owns a next action."""
+
+ENDED = frozenset({ReferralStatus.closed, ReferralStatus.withdrawn, ReferralStatus.screened_out})
+"""A referral in one of these has no owner, and needs none until it is reopened."""
+
+REMEMBERED = 200
+"""How many of an agency's event ids a referral remembers: an older one sent again would count again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One agency's part. `since`: when it got its status. `heard`: ids of the agency's events that had their effect."""
+
+    agency: str
+    role: AssignmentRole
+    status: AssignmentStatus
+    since: datetime
+    reasons: tuple[str, ...]
+    completed: ClosureReason | None = None
+    heard: tuple[UUID, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the agency owns a next action."""
+        return self.status in OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A clock that runs until `due`, or again until `due` after it ran out `missed` times."""
+
+    kind: ClockKind
+    agency: str | None
+    started: datetime
+    due: datetime
+    missed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """The whole state. `version` is that of the stored document (0: none yet), `sequence` counts the events told so far,
+    `taken` is the sequence of intake's last event that had its effect.
+    """
+
+    id: UUID
+    version: int
+    sequence: int
+    taken: int
+    status: ReferralStatus
+    correlation: UUID
+    received: datetime
+    facts: Facts
+    urgency: Urgency
+    reasons: tuple[str, ...]
+    rules_version: str
+    consult: bool
+    barred: Mapping[str, RevokeReason]
+    assignments: Mapping[str, Assignment]
+    clocks: tuple[Clock, ...]
+    started: frozenset[ClockKind] = frozenset()
+    """Every kind of clock that ever ran."""
+    rerouted: int = 0
+    """How often an agency declined or did not answer."""
+
+    @property
+    def open_assignments(self) -> list[Assignment]:
+        """The parts that somebody owns now."""
+        return [assignment for assignment in self.assignments.values() if assignment.is_open]
+
+    @property
+    def next_due(self) -> datetime | None:
+        """When the next clock runs out."""
+        return min((clock.due for clock in self.clocks), default=None)

@@ -1,0 +1,169 @@
+"""What routing does, in batches: takes intake's events, takes agencies' events, runs out clocks."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import structlog
+
+from services.routing import metrics
+from services.routing.agency_record import AgencyRecord, Refused
+from services.routing.answers import answer
+from services.routing.desk import Desk
+from services.routing.expiry import run_out
+from services.routing.fold import Fold
+from services.routing.intake import take
+from services.routing.rejections import rejection
+from services.routing.store import Document, Rejections
+from shared.delivery.errors import Gap
+from shared.delivery.order import is_new
+from shared.events.agency import OutboxEvent
+from shared.events.intake import IntakeEvent
+from shared.outbox import Relay
+from shared.vocabulary import Rejection
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class TakeIntake:
+    """Routes what is new, and follows supplements and withdrawals. A referral that misses an event does not hold up others."""
+
+    desk: Desk
+    part: int = 125
+
+    async def apply(self, events: Sequence[IntakeEvent], *, accept_gap: bool = False) -> None:
+        """Gap where an event of a referral is missing, after all other referrals had their effect."""
+        gaps: set[UUID] = set()
+
+        def decide(fold: Fold, its: list[IntakeEvent], at: datetime) -> None:
+            try:
+                for event in its:
+                    self._decide(fold, event, at, accept_gap=accept_gap)
+            except Gap:
+                gaps.add(its[0].subject)
+
+        by_referral: dict[UUID, list[IntakeEvent]] = defaultdict(list)
+        for event in events:
+            by_referral[event.subject].append(event)
+        await self._in_parts(by_referral, decide)
+        if gaps:
+            raise Gap
+
+    async def _in_parts(self, work: dict[UUID, list[IntakeEvent]], decide: Callable[..., None]) -> None:
+        """Decides on one part while the database writes another. A referral is in one part only, so that its order holds."""
+        ids = list(work)
+        parts = [{id_: work[id_] for id_ in ids[start : start + self.part]} for start in range(0, len(ids), self.part)]
+        for result in await asyncio.gather(*[self.desk.work(part, decide) for part in parts], return_exceptions=True):
+            if isinstance(result, BaseException):
+                raise result
+            metrics.count_happened(result)
+
+    def _decide(self, fold: Fold, event: IntakeEvent, at: datetime, *, accept_gap: bool) -> None:
+        taken = fold.referral.taken if fold.referral else 0
+        if is_new(taken, event.sequence, accept_gap=accept_gap):
+            decided = take(fold.referral, event, self.desk.book, at)
+            if decided is not None:
+                fold.add(decided, event.id, at)
+
+
+@dataclass(frozen=True)
+class TakeAgencyEvents:
+    """Gives agencies' events their effect, or tells the agency why there is none.
+
+    A rejection is stored before anything else: once told, it stands, even if the same event would be allowed later.
+    """
+
+    desk: Desk
+    rejections: Rejections
+    relay: Relay
+    inbox: Callable[[str], str]
+    """The topic of an agency's inbox."""
+
+    async def apply(self, events: Sequence[AgencyRecord], *, accept_gap: bool = False) -> None:
+        """Records of agencies have no sequence, so that no gap can be seen or accepted."""
+        sitting = _Sitting(self, await self.rejections.load({record.rejection_id for record in events}))
+        readable: dict[UUID, list[AgencyRecord]] = defaultdict(list)
+        for record in events:
+            if isinstance(record.content, Refused):
+                sitting.reject(record, record.content.reason, self.desk.clock())
+            else:
+                readable[record.content.subject].append(record)
+        folds = await self.desk.work(readable, sitting.decide, sitting.store)
+        await sitting.store()
+        await self.relay.publish(list(sitting.known.values()))
+        metrics.count_happened(folds)
+        metrics.count_results(sitting.results.values())
+
+
+class _Sitting:
+    """One batch of agencies' events: `known` rejections, those still to be stored, and what became of every record."""
+
+    def __init__(self, use: TakeAgencyEvents, known: dict[UUID, Document]) -> None:
+        self._use = use
+        self.known = known
+        self._fresh: dict[UUID, Document] = {}
+        self.results: dict[str, str] = {}
+
+    def decide(self, fold: Fold, its: list[AgencyRecord], at: datetime) -> None:
+        for record in its:
+            if record.rejection_id in self.known or record.rejection_id in self._fresh:
+                self.results[record.place] = metrics.REPEATED
+            elif not isinstance(record.content, Refused):
+                self._decide(fold, record, record.content, at)
+
+    def _decide(self, fold: Fold, record: AgencyRecord, event: OutboxEvent, at: datetime) -> None:
+        decided = answer(fold.referral, record.agency, event, self._use.desk.book, at)
+        if isinstance(decided, Rejection):
+            self.reject(record, decided, at)
+        elif decided is None:
+            self.results[record.place] = metrics.REPEATED
+        else:
+            self.results[record.place] = metrics.APPLIED
+            fold.add(decided, event.id, at)
+
+    def reject(self, record: AgencyRecord, reason: Rejection, at: datetime) -> None:
+        self.results[record.place] = reason.value
+        if record.rejection_id not in self.known:
+            self._fresh[record.rejection_id] = rejection(record, reason, self._use.inbox(record.agency), at)
+
+    async def store(self) -> None:
+        """Makes the fresh rejections durable. From then on they stand."""
+        await self._use.rejections.save(list(self._fresh.values()))
+        self.known |= self._fresh
+        self._fresh = {}
+
+
+@dataclass(frozen=True)
+class RunOutClocks:
+    """Fires the clocks that are due, the most urgent first, `most` referrals at a time."""
+
+    desk: Desk
+    most: int = 500
+
+    async def fire(self) -> int:
+        """One round; how many referrals were due. What another instance fired first is left to it."""
+        now = self.desk.clock()
+        due = await self.desk.referrals.due(now, self.most)
+        folds = {document["_id"]: fold for document in due if (fold := self._run_out(document, now))}
+        conflicts = await self.desk.write(folds)
+        fired = [fold for id_, fold in folds.items() if id_ not in conflicts]
+        metrics.count_happened(fired)
+        metrics.count_lateness([document["due"]["at"] for document in due if document["_id"] not in conflicts], now)
+        return len(due)
+
+    def _run_out(self, document: Document, now: datetime) -> Fold | None:
+        """None where the referral cannot be decided on: it must not stop the clocks of all others."""
+        try:
+            fold = Fold(document, self.desk.journal)
+            decided = run_out(fold.referral, self.desk.book, now) if fold.referral else None
+            if decided is not None:
+                fold.add(decided, None, now)
+        except Exception as error:
+            metrics.CLOCK_FAILURES.inc()
+            log.error("clock_failed", referral_id=str(document["_id"]), exc_info=error)
+            return None
+        return fold

@@ -1,0 +1,1 @@
+"""What tests share: builders of events, and Hypothesis strategies made from the models. No service may import it."""

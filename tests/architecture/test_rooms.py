@@ -1,0 +1,41 @@
+"""A client library is imported in the rooms that are for it, so that what decides can be read and tested without one."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.tree import parsed
+
+HTTP = {"fastapi", "starlette", "uvicorn", "httpx"}
+ROOMS: dict[str, set[str]] = {
+    "api": HTTP | {"pymongo"},
+    "body": HTTP,
+    "openapi": HTTP,
+    "store": {"pymongo", "bson"},
+    "email": {"aiosmtplib"},
+    "tail": {"aiokafka"},
+    "rebuild": {"pymongo"},
+    "rebuild_command": {"aiokafka", "pymongo"},
+    "metrics": {"prometheus_client"},
+    "handlers": {"faststream", "aiokafka"},
+}
+"""The rooms of a service and what each may import; any other module imports none of these libraries."""
+
+CLIENTS = set[str]().union(*ROOMS.values()) | {"motor", "confluent_kafka"}
+
+
+def imported(module: ast.Module) -> Iterator[str]:
+    """The top-level packages a module imports, wherever in it."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Import):
+            yield from (name.name.split(".")[0] for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.split(".")[0]
+
+
+@pytest.mark.parametrize("file", sorted(parsed("services")))
+def test_a_client_library_stays_in_its_room(file: str) -> None:
+    allowed = ROOMS.get(Path(file).stem, set())
+    assert set(imported(parsed("services")[file])) & CLIENTS <= allowed

@@ -1,0 +1,86 @@
+"""docker-compose.yml gives nothing more rights than it needs. That it works is shown by `make compose-test`."""
+
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+COMPOSE: dict[str, Any] = yaml.safe_load(Path("docker-compose.yml").read_text())
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+OURS = ["intake", "routing", "notifications", "reporting"]
+SECRETS = Path("deploy/secrets.sh").absolute()
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_container_is_confined_and_limited(name: str) -> None:
+    service = SERVICES[name]
+    assert service["user"].split(":")[0] not in ("0", "root")
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["init"] is True
+    assert service["mem_limit"]
+    assert service["pids_limit"]
+    assert service["logging"]["options"]["max-size"]
+    assert not {"cap_add", "privileged", "container_name"} & set(service)
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_ports_are_published_on_loopback_only(name: str) -> None:
+    ports = SERVICES[name].get("ports", [])
+    assert all(re.match(r"\$\{PUBLISH_[A-Z]+:-127\.0\.0\.1:\d+\}:\d+$", port) for port in ports)
+
+
+@pytest.mark.parametrize("name", [name for name, service in SERVICES.items() if "build" not in service])
+def test_images_are_pinned(name: str) -> None:
+    assert re.fullmatch(r"[a-z/]+:v?\d+(\.\d+\.\d+)?", SERVICES[name]["image"])
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_a_service_starts_when_what_it_needs_is_healthy_and_set_up_and_gets_time_to_drain(name: str) -> None:
+    needs = {other: need["condition"] for other, need in SERVICES[name]["depends_on"].items()}
+    assert needs == {
+        "kafka": "service_healthy",
+        "mongo": "service_healthy",
+        "provision": "service_completed_successfully",
+        "mongo-init": "service_completed_successfully",
+    }
+    assert int(SERVICES[name]["stop_grace_period"].removesuffix("s")) > 30
+    assert SERVICES[name]["restart"] == "unless-stopped"
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_a_service_is_told_no_secret_but_its_own(name: str) -> None:
+    urls = [secret for secret in SERVICES[name]["secrets"] if secret.endswith("_mongo_url")]
+    assert urls == [f"{name}_mongo_url"]
+    assert "mongo_root_password" not in SERVICES[name]["secrets"]
+    assert SERVICES[name]["environment"]["MONGO_URL_FILE"] == f"/run/secrets/{name}_mongo_url"
+
+
+def test_kafka_and_mongodb_cannot_be_reached_from_outside() -> None:
+    for name in ("kafka", "mongo"):
+        assert "ports" not in SERVICES[name]
+        assert all(COMPOSE["networks"][network]["internal"] for network in SERVICES[name]["networks"])
+
+
+def test_secrets_are_made_once_closed_to_others_and_all_that_compose_mounts(tmp_path: Path) -> None:
+    folder = tmp_path / "secrets"
+
+    def make() -> dict[str, str]:
+        subprocess.run([SECRETS], env={"SECRETS_DIR": str(folder), "PATH": "/usr/bin:/bin"}, check=True, capture_output=True)
+        return {path.name: path.read_text() for path in folder.iterdir()}
+
+    made = make()
+    assert set(made) == set(COMPOSE["secrets"])
+    assert folder.stat().st_mode & 0o077 == 0
+    assert make() == made
+
+
+def test_the_mail_server_of_the_test_is_pinned_like_the_rest() -> None:
+    pinned = Path("requirements/dev.txt").read_text()
+    lines = Path("deploy/compose_test/mail_sink/requirements.txt").read_text().splitlines()
+    assert any(line.startswith("aiosmtpd==") for line in lines)
+    assert all(line in pinned for line in lines if not line.startswith("#"))

@@ -1,0 +1,135 @@
+"""The privacy canary: a marker in every field that could identify a person is found nowhere but among the details."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+from aiokafka import AIOKafkaProducer
+from pymongo import MongoClient
+
+from shared.topics import inbox, outbox
+from tests.chaos.observation import every_record
+from tests.system import System
+from tests.waiting import eventually
+
+MARK = f"canary{secrets.token_hex(6)}"
+
+
+def marked() -> dict[str, Any]:
+    """Details with the marker in every text there is."""
+    return {
+        "narrative": f"narrative {MARK}",
+        "place": MARK,
+        "victim": {"names": [MARK], "address": MARK, "phone": MARK, "email": f"{MARK}@example.org", "other": MARK},
+        "reporter": {"name": MARK, "phone": MARK, "email": MARK, "relation": MARK},
+        "safe_contact": MARK,
+        "suspect": {"names": [MARK], "description": MARK, "whereabouts": MARK},
+    }
+
+
+FACTS = {"reporter": "family", "minor": "no", "town_of_exploitation": "hartford", "trafficking_type": "labor"}
+BAD_BODIES: tuple[Any, ...] = (
+    {"facts": FACTS | {"gender": MARK}},
+    {"facts": FACTS | {MARK: "x"}},
+    {"facts": FACTS | {"excluded_agencies": [MARK]}},
+    {"facts": FACTS, "details": {"victim": {"birth_date": MARK}}},
+    {"facts": FACTS, "details": {"victim": {"names": MARK}}},
+    {"facts": FACTS, "details": {"narrative": MARK * 5000}},
+    {"facts": {}, "details": marked()},
+    [MARK],
+    f'{{"facts": "{MARK}',
+)
+
+
+async def test_a_persons_details_are_in_the_details_collection_and_nowhere_else(system: System) -> None:
+    answers = await _tell(system)
+    await _poison(system)
+    assert any(answer.status_code == httpx.codes.ACCEPTED for answer in answers)
+    found = dict(_in_databases(system))
+    assert set(found) == {("intake", "details")}, "the marker is where it belongs, and only there"
+    records = await every_record(system.broker.address)
+    assert records
+    assert [r.topic for r in records if _in_record(r) and r.topic != outbox("dcf")] == []
+    assert [str(path) for path in _files(system) if MARK.encode() in path.read_bytes()] == []
+    assert [a.status_code for a in answers if MARK in a.text or MARK in str(a.headers)] == []
+    assert [url for url, text in await _pages(system) if MARK in text] == []
+
+
+async def _tell(system: System) -> list[httpx.Response]:
+    """A good referral, every bad body, and markers in places where no person's detail belongs."""
+    url = "/api/v1/referrals"
+    async with httpx.AsyncClient(base_url=system.addresses["intake"], timeout=10) as client:
+        good = await client.post(url, json={"facts": FACTS, "details": marked()})
+        answers = [good]
+        for body in BAD_BODIES:
+            content = body if isinstance(body, str) else json.dumps(body)
+            answers.append(await client.post(url, content=content, headers={"content-type": "application/json"}))
+        answers.append(await client.post(url, content=MARK, headers={"content-type": MARK}))
+        answers.append(
+            await client.post(url, json={"facts": FACTS}, headers={"idempotency-key": f"{MARK} {MARK} {MARK} {MARK} {MARK}"})
+        )
+        answers.append(await client.get(f"/{MARK}?name={MARK}"))
+    await _until_offered(system, good.json()["referral_id"])
+    return answers
+
+
+async def _until_offered(system: System, referral: str) -> None:
+    async def mailed() -> bool:
+        records = await every_record(system.broker.address)
+        return any(r.topic == inbox("hartford-pd") and (r.key or b"").decode() == referral for r in records)
+
+    await eventually(mailed, within=30, every=0.5)
+
+
+async def _poison(system: System) -> None:
+    """An agency writes a person's name where it does not belong: its own topic holds it, nothing of ours repeats it."""
+    producer = AIOKafkaProducer(bootstrap_servers=system.broker.address)
+    await producer.start()
+    before = await _rejected(system)
+    event = {"specversion": "1.0", "id": MARK, "source": "/agencies/dcf", "subject": MARK, "data": {"reason": MARK}}
+    for value in (MARK.encode(), json.dumps(event).encode(), json.dumps(event | {"type": MARK}).encode()):
+        await producer.send_and_wait(outbox("dcf"), value, key=MARK.encode())
+    await producer.stop()
+
+    async def answered() -> bool:
+        return await _rejected(system) >= before + 3
+
+    await eventually(answered, within=30, every=0.5)
+
+
+async def _rejected(system: System) -> int:
+    records = await every_record(system.broker.address)
+    return sum(r.topic == inbox("dcf") and b"agency_event.rejected" in r.value for r in records)
+
+
+async def _pages(system: System) -> list[tuple[str, str]]:
+    pages = ("/metrics", "/health/ready", "/openapi.json", "/asyncapi.json")
+    urls = [service.url + page for service in system.services.values() for page in pages]
+    async with httpx.AsyncClient(timeout=10) as client:
+        return [(url, (await client.get(url)).text) for url in urls]
+
+
+def _in_record(record: Any) -> bool:
+    headers = itertools.chain.from_iterable((name.encode(), value) for name, value in record.headers)
+    return any(MARK.encode() in part for part in (record.key or b"", record.value or b"", *headers))
+
+
+def _in_databases(system: System) -> Iterator[tuple[tuple[str, str], int]]:
+    client: MongoClient[dict[str, Any]] = MongoClient(system.database.url)
+    with client:
+        for name in set(client.list_database_names()) - {"admin", "local", "config"}:
+            for collection in client[name].list_collection_names():
+                hits = sum(MARK in str(document) for document in client[name][collection].find())
+                if hits:
+                    yield (name, collection), hits
+
+
+def _files(system: System) -> list[Path]:
+    """Logs and mails; the journals of Kafka and MongoDB themselves are looked at through their clients."""
+    return [p for part in ("logs", "mail") for p in (system.folder / part).rglob("*") if p.is_file()]

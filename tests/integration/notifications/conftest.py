@@ -1,0 +1,142 @@
+"""A bus, a database and a mail server of the test's own, and the real service on them."""
+
+import os
+import secrets
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from aiokafka import AIOKafkaConsumer
+
+from services.notifications.app import build_app
+from services.notifications.handlers import GROUP
+from services.notifications.settings import NotificationsSettings, SmtpSettings
+from shared import mongo
+from shared.broker import Message, Publisher
+from shared.events.codec import Codec, encode
+from shared.events.notification import NotificationEvent
+from shared.events.routing import ActivityEvent
+from shared.provision import create_topics
+from shared.service import Service
+from shared.settings import KafkaSettings, MongoSettings
+from shared.topics import ACTIVITY, DELIVERED, Topic, dead_topic
+from tests.integration.notifications.mail_server import MailServer
+from tests.waiting import eventually
+
+
+@dataclass
+class Bus:
+    """Topics and a database that no other test uses."""
+
+    kafka: str
+    mongo_url: str
+    prefix: str
+    publisher: Publisher
+    database: mongo.Database
+
+    async def publish(self, *events: ActivityEvent) -> None:
+        """As routing does."""
+        topic = self.prefix + ACTIVITY
+        await self.publisher.send([Message(topic, str(event.subject).encode(), encode(event)) for event in events])
+
+    async def delivered(self, count: int) -> list[Any]:
+        """The first `count` events on notifications.delivered."""
+        topic = self.prefix + DELIVERED
+        consumer = AIOKafkaConsumer(topic, bootstrap_servers=self.kafka, auto_offset_reset="earliest")
+        codec: Codec[Any] = Codec(NotificationEvent)
+        events: list[Any] = []
+
+        async def enough() -> bool:
+            for records in (await consumer.getmany(timeout_ms=100)).values():
+                events.extend(codec.decode(record.value) for record in records)
+            return len(events) >= count
+
+        await consumer.start()
+        try:
+            await eventually(enough)
+        finally:
+            await consumer.stop()
+        return events
+
+    async def notices(self, **query: Any) -> list[dict[str, Any]]:
+        return await self.database["notices"].find(query).to_list(None)
+
+    def settings(self, mail: MailServer, instance: str = "one", **changes: Any) -> NotificationsSettings:
+        """Impatient settings: an answer within half a second, a lease of two."""
+        impatient: dict[str, Any] = {
+            "smtp": SmtpSettings(port=mail.port, answer_seconds=0.5, send_seconds=0.8),
+            "lease_seconds": 2.0,
+            "poll_seconds": 0.1,
+            "first_wait_seconds": 0.1,
+            "outage_wait_seconds": 0.5,
+        }
+        return NotificationsSettings(
+            instance=instance,
+            topic_prefix=self.prefix,
+            kafka=KafkaSettings(bootstrap_servers=self.kafka, session_timeout_ms=6000),
+            mongo=MongoSettings(url=self.mongo_url, database=self.database.name),
+            **impatient | changes,
+        )
+
+    def environment(self, mail: MailServer, **changes: str) -> dict[str, str]:
+        """The same settings for a process of its own."""
+        return {
+            **os.environ,
+            "INSTANCE": "one",
+            "TOPIC_PREFIX": self.prefix,
+            "KAFKA_BOOTSTRAP_SERVERS": self.kafka,
+            "KAFKA_SESSION_TIMEOUT_MS": "6000",
+            "MONGO_URL": self.mongo_url,
+            "MONGO_DATABASE": self.database.name,
+            "SMTP_PORT": str(mail.port),
+            "SMTP_ANSWER_SECONDS": "0.5",
+            "SMTP_SEND_SECONDS": "0.8",
+            "LEASE_SECONDS": "2",
+            "POLL_SECONDS": "0.1",
+            **changes,
+        }
+
+
+@pytest.fixture
+async def bus(kafka_address: str, mongo_url: str) -> AsyncIterator[Bus]:
+    prefix = f"t{secrets.token_hex(4)}."
+    names = (prefix + ACTIVITY, prefix + DELIVERED, dead_topic(prefix + ACTIVITY, GROUP))
+    create_topics(kafka_address, [Topic(name, partitions=2) for name in names])
+    client = mongo.connect(mongo_url)
+    database = mongo.database(client, f"notifications_{secrets.token_hex(4)}")
+    publisher = Publisher(KafkaSettings(bootstrap_servers=kafka_address))
+    try:
+        yield Bus(kafka_address, mongo_url, prefix, publisher, database)
+    finally:
+        await publisher.stop()
+        await client.drop_database(database.name)
+        client.close()
+
+
+@pytest.fixture
+async def mail() -> AsyncIterator[MailServer]:
+    """A mail server that fails the test on any mail that nobody expected."""
+    server = MailServer()
+    await server.start()
+    yield server
+    await server.stop()
+    assert server.unexpected == []
+
+
+@asynccontextmanager
+async def running(settings: NotificationsSettings) -> AsyncIterator[Service]:
+    """The service, started and ready to read."""
+    service = build_app(settings)
+    async with service.http.router.lifespan_context(service.http):
+
+        async def started() -> bool:
+            return not service.health.waiting
+
+        await eventually(started)
+        yield service
+
+
+def pairs(mails: Iterable[Any]) -> list[tuple[str, str]]:
+    return sorted((mail.to, mail.reference) for mail in mails)

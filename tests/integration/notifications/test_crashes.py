@@ -1,0 +1,58 @@
+"""Kill -9 at any point of the way: the mail arrives at least once, and a repeat carries the same Message-ID."""
+
+import asyncio
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from tests.activity import Life
+from tests.integration.notifications.conftest import Bus, running
+from tests.integration.notifications.mail_server import MailServer
+from tests.waiting import eventually
+
+ATTEMPTS = {
+    "notifications_after_insert": 1,
+    "notifications_after_claim": 2,
+    "notifications_after_send": 2,
+    "notifications_after_record": 1,
+}
+"""How many attempts each point leads to. Those around publishing and committing are tested with the delivery core."""
+
+
+@asynccontextmanager
+async def process(bus: Bus, mail: MailServer, crash_at: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """`python -m services.notifications serve`, armed to kill itself."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    environment = bus.environment(mail, CRASH_AT=crash_at, HTTP_PORT=port)
+    command = (sys.executable, "-m", "services.notifications", "serve")
+    running_one = await asyncio.create_subprocess_exec(*command, env=environment, stdout=asyncio.subprocess.DEVNULL)
+    try:
+        yield running_one
+    finally:
+        if running_one.returncode is None:
+            running_one.kill()
+            await running_one.wait()
+
+
+@pytest.mark.parametrize("point", ATTEMPTS)
+async def test_killed_anywhere_the_mail_arrives_and_repeats_can_be_told(bus: Bus, mail: MailServer, point: str) -> None:
+    life = Life()
+    mail.expect(life.reference, "duty@cca.example")
+    await bus.publish(life.routed(), life.offered("cca"))
+    async with process(bus, mail, point) as doomed, asyncio.timeout(20):
+        assert await doomed.wait() == -signal.SIGKILL
+    async with running(bus.settings(mail)):
+        await eventually(mail.all_there)
+        events = await bus.delivered(1)
+    [notice] = await bus.notices()
+    assert notice["status"] == "sent"
+    assert {mail.message_id for mail in mail.mails} == {f"<{notice['_id']}@taskforce.example>"}
+    assert {event.data.notice for event in events} == {notice["_id"]}
+    assert (notice["attempts"], notice["unsure"]) == (ATTEMPTS[point], ATTEMPTS[point] == 2)
+    assert len(mail.mails) == (2 if point == "notifications_after_send" else 1)

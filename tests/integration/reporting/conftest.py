@@ -1,0 +1,124 @@
+"""Reporting, really running on topics and a database of its own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from services.reporting.app import build_app
+from services.reporting.rebuild import Rebuild
+from services.reporting.settings import ReportingSettings
+from services.reporting.targets import load_targets
+from shared.broker import Message, Publisher
+from shared.clock import now
+from shared.events.codec import encode
+from shared.mongo import Database
+from shared.provision import create_topics
+from shared.settings import ServiceSettings
+from shared.topics import ACTIVITY, DELIVERED, INTAKE, all_topics
+from tests.histories import Life
+from tests.oracle import assert_figures
+from tests.waiting import eventually
+
+TARGETS = load_targets(Path("config"))
+
+
+class World:
+    """Topics to publish to, a database to look into, and the service to start."""
+
+    def __init__(self, settings: ReportingSettings, database: Database) -> None:
+        self.settings = settings
+        self.database = database
+        self.publisher = Publisher(settings.kafka)
+        self.published: list[Any] = []
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """What a process of its own needs to be this service."""
+        s = self.settings
+        return {
+            **os.environ,
+            "KAFKA_BOOTSTRAP_SERVERS": s.kafka.bootstrap_servers,
+            "KAFKA_SESSION_TIMEOUT_MS": "6000",
+            "MONGO_URL": s.mongo.connection_string(),
+            "MONGO_DATABASE": s.mongo.database,
+            "TOPIC_PREFIX": s.topic_prefix,
+            "INSTANCE": s.instance,
+            **more,
+        }
+
+    async def publish_bytes(self, topic: str, key: bytes | None, *values: bytes) -> None:
+        """Anything at all."""
+        await self.publisher.send([Message(self.settings.topic(topic), key, value) for value in values])
+
+    async def publish(self, lives: Iterable[Life], *topics: str) -> None:
+        """The events of these lives on their topics (all, or those named), and remembers them for the oracle."""
+        lives = list(lives)
+        for topic, part in ((ACTIVITY, "activity"), (INTAKE, "intake"), (DELIVERED, "delivered")):
+            if not topics or topic in topics:
+                events = [event for life in lives for event in getattr(life, part)]
+                messages = [Message(self.settings.topic(topic), str(e.subject).encode(), encode(e)) for e in events]
+                await self.publisher.send(messages)
+                self.published += events
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[httpx.AsyncClient]:
+        """The service in this process, and a client of it."""
+        service = build_app(self.settings)
+        transport = httpx.ASGITransport(app=service.http)
+        async with (
+            service.http.router.lifespan_context(service.http),
+            httpx.AsyncClient(transport=transport, base_url="http://reporting") as client,
+        ):
+
+            async def ready() -> bool:
+                return (await client.get("/health/ready")).is_success
+
+            await eventually(ready)
+            yield client
+
+    async def rebuild(self, most_cases: int = 20_000) -> int:
+        """Rebuilds in this process; how many referrals that gave."""
+        service = build_app(self.settings)
+        try:
+            return await Rebuild(service, most_cases, lambda _: None).run()
+        finally:
+            service.client.close()
+
+    async def lease_ends(self) -> None:
+        """A minute passes for the rebuild that died."""
+        await self.database["rebuilds"].update_one({}, {"$set": {"until": now()}})
+
+    async def applied(self) -> Mapping[str, int]:
+        """How many events each part of the cases holds, over all cases."""
+        parts = ("intake", "activity", "delivered")
+        sums = {part: {"$sum": f"$applied.{part}"} for part in parts}
+        found = await self.database["cases"].aggregate([{"$group": {"_id": None, **sums}}]).to_list(1)
+        return found[0] if found else dict.fromkeys(parts, 0)
+
+    async def all_applied(self) -> None:
+        """Waits until every event published so far has counted."""
+
+        async def done() -> bool:
+            applied = await self.applied()
+            return sum(applied[part] for part in ("intake", "activity", "delivered")) == len({e.id for e in self.published})
+
+        await eventually(done, within=30)
+
+    def check(self, report: Any, **period: Any) -> None:
+        """The report's figures are those of the oracle."""
+        assert_figures(report["figures"], self.published, TARGETS, **period)
+
+
+@pytest.fixture
+async def world(settings: ServiceSettings, database: Database) -> AsyncIterator[World]:
+    """A world of its own, with its topics."""
+    create_topics(settings.kafka.bootstrap_servers, all_topics([], settings.topic_prefix))
+    new = World(ReportingSettings(**dict(settings)), database)
+    yield new
+    await new.publisher.stop()

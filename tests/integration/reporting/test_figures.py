@@ -1,0 +1,112 @@
+"""From events on the topics to figures in the report."""
+
+from __future__ import annotations
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import httpx
+
+from services.reporting.period import Period
+from shared.topics import ACTIVITY, INTAKE
+from tests.histories import lives
+from tests.integration.reporting.conftest import World
+from tests.waiting import eventually
+
+
+async def test_events_become_the_figures_that_the_oracle_works_out(world: World) -> None:
+    await world.publish(lives(1, 150))
+    async with world.running() as client:
+        await world.all_applied()
+        report = (await client.get("/api/v1/report")).json()
+        world.check(report)
+        assert report["audience"] == "internal"
+        newest = max(event.time for event in world.published)
+        assert report["as_of"]["newest_event"] == newest.isoformat()
+        assert [d["name"] for d in report["definitions"]] == list(report["figures"])
+
+
+async def test_a_period_takes_the_referrals_received_on_its_local_days(world: World) -> None:
+    await world.publish(lives(2, 120))
+    quarter = Period(date(2026, 4, 1), date(2026, 6, 30), ZoneInfo("America/New_York"))
+    async with world.running() as client:
+        await world.all_applied()
+        report = (await client.get("/api/v1/report", params={"from": "2026-04-01", "to": "2026-06-30"})).json()
+    world.check(report, since=quarter.since, until=quarter.until)
+    assert 0 < report["figures"]["received"][0]["total"] < 120
+
+
+async def test_what_comes_again_changes_nothing(world: World) -> None:
+    told = lives(3, 60)
+    await world.publish(told)
+    await world.publish(told)
+    async with world.running() as client:
+        await world.all_applied()
+        before = (await client.get("/api/v1/report")).json()["figures"]
+        await world.publish(told)
+        await world.publish(lives(4, 1))
+        await world.all_applied()
+        world.check((await client.get("/api/v1/report")).json())
+    assert before["received"][0]["total"] == 60
+
+
+async def test_a_referral_known_by_later_events_only_waits_outside_the_figures(world: World) -> None:
+    told = [one for one in lives(5, 30) if one.activity]
+    await world.publish(told, ACTIVITY)
+    async with world.running() as client:
+        await world.all_applied()
+        report = (await client.get("/api/v1/report")).json()
+        assert report["without_receipt"] == len(told)
+        assert report["figures"]["received"][0]["total"] == 0
+        await world.publish(told, INTAKE)
+        await world.all_applied()
+        report = (await client.get("/api/v1/report")).json()
+    assert report["without_receipt"] == 0
+    world.check(report)
+
+
+async def test_a_poison_event_stops_its_own_referral_only(world: World) -> None:
+    sick, *healthy = [one for one in lives(6, 40) if one.activity]
+    key = str(sick.id).encode()
+    await world.publish_bytes(ACTIVITY, key, b"not json")
+    await world.publish(healthy)
+    async with world.running() as client:
+        await world.all_applied()
+        report = (await client.get("/api/v1/report")).json()
+        world.check(report)
+        metrics = (await client.get("/metrics")).text
+    assert 'delivery_dead_letters_total{reader="reporting-activity",reason="not_json"}' in metrics
+    assert await world.database["parked"].count_documents({"_id.key": key}) == 1
+
+
+async def test_a_period_that_makes_no_sense_is_answered_with_what_to_fix_and_without_what_was_sent(world: World) -> None:
+    async with world.running() as client:
+        for query in ("from=2026-02-30", "to=yesterday", "from=2026-02-02&to=2026-02-01", "form=2026-01-01", "from=20260101"):
+            answer = await client.get(f"/api/v1/report?{query}")
+            assert answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY, query
+            assert answer.headers["content-type"] == "application/problem+json"
+            assert answer.json()["errors"], query
+            assert "yesterday" not in answer.text
+            assert "form" not in [error["field"] for error in answer.json()["errors"]]
+
+
+async def test_the_measures_are_declared_to_whoever_asks(world: World) -> None:
+    async with world.running() as client:
+        told = (await client.get("/api/v1/measures")).json()
+    assert told["audience"] == "internal"
+    assert "received" in [measure["name"] for measure in told["measures"]]
+
+
+async def test_how_fresh_the_figures_are_can_be_scraped(world: World) -> None:
+    await world.publish(lives(9, 5))
+    newest = max(event.time for event in world.published).timestamp()
+
+    async with world.running() as client:
+        await world.all_applied()
+
+        async def fresh() -> bool:
+            text = (await client.get("/metrics")).text
+            parts = [line for line in text.splitlines() if line.startswith("reporting_newest_event_timestamp_seconds{")]
+            return newest in [float(line.rsplit(" ", 1)[1]) for line in parts]
+
+        await eventually(fresh, within=15)

@@ -1,0 +1,36 @@
+"""What an instance of a service is told, and the secret it is given."""
+
+import stat
+from pathlib import Path
+
+from deploy.embedded import Surroundings
+from deploy.embedded.service import ensure_secret
+
+
+def test_an_instance_is_told_where_the_others_are_and_where_to_listen(tmp_path: Path) -> None:
+    around = Surroundings(
+        "127.0.0.1:1", "mongodb://127.0.0.1:2/", "127.0.0.1:3", tmp_path, tmp_path / "secret", extra={"X": "y"}
+    )
+    told = around.environment(instance="intake-2", port=4)
+    wanted = {
+        "KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:1",
+        "MONGO_URL": "mongodb://127.0.0.1:2/",
+        "SMTP_HOST": "127.0.0.1",
+        "SMTP_PORT": "3",
+        "CONFIG_DIR": str(tmp_path),
+        "RECEIPT_SECRET_FILE": str(tmp_path / "secret"),
+        "INSTANCE": "intake-2",
+        "HTTP_HOST": "127.0.0.1",
+        "HTTP_PORT": "4",
+        "X": "y",
+    }
+    assert wanted.items() <= told.items()
+
+
+def test_the_secret_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) -> None:
+    path = ensure_secret(tmp_path / "secrets" / "receipt")
+    first = path.read_text()
+    assert len(first) >= 43
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert ensure_secret(path).read_text() == first
+    assert first != ensure_secret(tmp_path / "secrets" / "other").read_text()

@@ -1,0 +1,118 @@
+"""Figures out of cases, against the oracle that works them out of the raw events."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.reporting.figures import Timing, percentile
+from services.reporting.measures import MEASURES
+from services.reporting.period import Period
+from services.reporting.targets import load_targets
+from tests.histories import Life, life, lives
+from tests.oracle import assert_figures
+from tests.unit.reporting.test_projections import folded
+
+TARGETS = load_targets(Path("config"))
+NEW_YORK = ZoneInfo("America/New_York")
+
+
+def figures(cases: list[Any]) -> dict[str, list[dict[str, Any]]]:
+    tallies = {measure.name: measure.tally() for measure in MEASURES}
+    for case in cases:
+        for tally in tallies.values():
+            tally.add(case)
+    return {name: tally.rows(TARGETS) for name, tally in tallies.items()}
+
+
+def events(told: list[Life]) -> list[Any]:
+    return [event for one in told for event in one.intake + one.activity + one.delivered]
+
+
+def test_every_figure_of_a_year_is_what_the_raw_events_say() -> None:
+    told = lives(20260101, 400)
+    cases = [folded(one.intake + one.activity + one.delivered) for one in told]
+    assert_figures(figures(cases), events(told), TARGETS)
+
+
+@settings(max_examples=60, deadline=None)
+@given(seeds=st.lists(st.integers(0, 2**32), max_size=6, unique=True))
+def test_every_figure_of_any_few_referrals_is_what_the_raw_events_say(seeds: list[int]) -> None:
+    told = [life(Random(seed)) for seed in seeds]
+    cases = [folded(one.activity + one.delivered + one.intake) for one in told]
+    assert_figures(figures(cases), events(told), TARGETS)
+
+
+def test_the_order_of_the_cases_changes_no_figure() -> None:
+    cases = [folded(one.intake + one.activity + one.delivered) for one in lives(7, 60)]
+    assert figures(cases) == figures(cases[::-1])
+
+
+@given(st.lists(st.integers(0, 10**9), min_size=1), st.integers(1, 100))
+def test_a_percentile_is_the_smallest_value_that_so_many_percent_do_not_exceed(values: list[int], percent: int) -> None:
+    fitting = [v for v in values if 100 * sum(other <= v for other in values) >= percent * len(values)]
+    assert percentile(sorted(values), percent) == min(fitting)
+
+
+def test_of_no_times_there_is_no_percentile() -> None:
+    assert percentile([], 50) is None
+
+
+def test_with_nothing_received_every_listed_row_is_there_and_zero() -> None:
+    nothing = figures([])
+    assert [row["reporter"] for row in nothing["received_by_reporter"]][-1] == "self"
+    assert all(row["total"] == 0 for row in nothing["received_by_town"])
+    assert nothing["received_to_routed"][-1]["share_within_target"] is None
+
+
+def test_unknown_is_a_row_of_its_own_wherever_it_can_be_told() -> None:
+    nothing = figures([])
+    for name, column in (("age_group", "age_group"), ("minor", "minor"), ("town", "town"), ("gender", "gender")):
+        assert "unknown" in [row[column] for row in nothing[f"received_by_{name}"]]
+
+
+def test_a_term_of_a_newer_writer_is_a_row_and_a_column_of_its_own() -> None:
+    case = folded(lives(1, 1)[0].intake)
+    case = case | {"intake": case["intake"] | {"facts": case["intake"]["facts"] | {"reporter": "unrecognized"}}}
+    rows = figures([case])["received_by_reporter"]
+    assert rows[-1]["reporter"] == "unrecognized"
+    assert rows[-1]["total"] == 1
+
+
+def test_names_are_unique_and_every_word_of_a_declaration_is_said() -> None:
+    told = [measure.describe() for measure in MEASURES]
+    assert len({one["name"] for one in told}) == len(told)
+    for one in told:
+        assert all(one[key] for key in ("title", "definition", "numerator", "denominator", "unit", "source_events"))
+
+
+def test_a_time_of_exactly_the_target_is_within_it_and_one_of_a_millisecond_more_is_not() -> None:
+    target = TARGETS["notice_time"]["high"] // timedelta(milliseconds=1)
+    notices = {str(ms): {"channel": "email", "urgency": "high", "attempts": 1, "after_ms": ms} for ms in (target, target + 1)}
+    rows = figures([folded(lives(1, 1)[0].intake) | {"delivered": notices}])["notice_time"]
+    high = next(row for row in rows if row["urgency"] == "high")
+    assert (high["judged"], high["within_target"], high["share_within_target"]) == (2, 1, 0.5)
+
+
+def test_every_target_belongs_to_a_time() -> None:
+    timings = {measure.name for measure in MEASURES if isinstance(measure, Timing)}
+    assert set(TARGETS) <= timings
+
+
+def test_a_period_is_of_local_days_both_included() -> None:
+    day = date(2026, 3, 8)  # clocks go forward
+    period = Period(day, day, NEW_YORK)
+    assert period.since is not None
+    assert period.until is not None
+    assert period.until.timestamp() - period.since.timestamp() == timedelta(hours=23).total_seconds()
+    assert period.since.isoformat() == "2026-03-08T00:00:00-05:00"
+
+
+def test_a_period_may_be_open_on_either_side() -> None:
+    assert (Period(None, None, NEW_YORK).since, Period(None, None, NEW_YORK).until) == (None, None)
