@@ -9,4 +9,4 @@ class ReportingSettings(ServiceSettings):
     """Besides what every service has."""
 
     time_zone: str = Field("America/New_York", description="the zone in which days of a report begin and end")
-    rebuild_cases: int = Field(20_000, ge=1, description="referrals that a rebuild holds in memory at once, about 5 kB each")
+    rebuild_cases: int = Field(20_000, ge=1, description="referrals that a rebuild holds in memory at once, about 4 kB each")

@@ -82,7 +82,9 @@ class Tail:
 
 
 def _consumer(settings: KafkaSettings, *topics: str) -> AIOKafkaConsumer:
-    return AIOKafkaConsumer(*topics, **connection(settings), enable_auto_commit=False, auto_offset_reset="earliest")
+    return AIOKafkaConsumer(
+        *topics, **connection(settings), group_id=None, enable_auto_commit=False, auto_offset_reset="earliest"
+    )
 
 
 async def _existing(settings: KafkaSettings) -> set[str]:
