@@ -42,9 +42,10 @@ def entry(id_: str, key: str, body: bytes, topics: Sequence[str], at: datetime) 
 
 def _messages(documents: Iterable[Mapping[str, Any]]) -> list[Message]:
     return [
-        Message(topic, entry["key"].encode(), bytes(entry["body"]), _HEADERS)
+        Message(topic, key, entry["body"], _HEADERS)
         for document in documents
         for entry in document["outbox"]
+        for key in (entry["key"].encode(),)
         for topic in entry["topics"]
     ]
 
@@ -68,7 +69,7 @@ class Relay:
 
     async def ensure_index(self) -> None:
         """The index the sweeper looks with."""
-        await self._collection.create_index("outbox.at", name="outbox_at")
+        await self._collection.create_index("outbox.at", name="outbox_pending", sparse=True)
 
     async def publish(self, documents: Sequence[Mapping[str, Any]]) -> None:
         """Publishes everything pending in the documents, then clears it. Unavailable where the broker is away."""

@@ -40,6 +40,7 @@ class RuleBook:
     times: ClockTimes
     fallback: Mapping[AgencyKind, Fallback]
     kinds: Mapping[str, AgencyKind]
+    coordinator: str
     why: Mapping[str, str]
 
 
@@ -65,6 +66,7 @@ def load_rule_book(config_dir: Path, clock_scale: float = 1.0) -> RuleBook:
         times=ClockTimes(clocks, clock_scale),
         fallback=_fallback(file, written, agencies),
         kinds={agency.id: agency.kind for agency in agencies.agencies},
+        coordinator=agencies.coordinator,
         why=why,
     )
 
