@@ -1,5 +1,6 @@
 """Hangs a reader on a FastStream batch subscriber, with the settings under which nothing is lost."""
 
+import asyncio
 import re
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
@@ -29,12 +30,14 @@ def subscribe(
     apply: Apply,
     parking: Parking,
     publisher: Publisher,
+    pause: float = 0.0,
     on_halt: Callable[[], None] = lambda: None,
 ) -> Reader[T]:
     """A reader of `topics` in consumer group `group`; it starts with the broker.
 
     One batch at a time, offsets committed by the reader alone. The group starts at the earliest record. The member is
-    static (`group_instance_id`), so that a restart within the session timeout moves no partition.
+    static (`group_instance_id`), so that a restart within the session timeout moves no partition. `pause`: seconds to wait
+    before each batch, for a reader that nobody waits for: fewer and larger batches cost everyone less.
     """
     subscriber = broker.subscriber(
         *[settings.topic(topic) for topic in topics],
@@ -43,7 +46,6 @@ def subscribe(
         ack_policy=AckPolicy.MANUAL,
         auto_offset_reset="earliest",
         batch=True,
-        batch_timeout_ms=50,
         max_records=settings.kafka.max_records,
         session_timeout_ms=settings.kafka.session_timeout_ms,
         heartbeat_interval_ms=settings.kafka.session_timeout_ms // 4,
@@ -65,7 +67,14 @@ def subscribe(
     async def handle(records: Any) -> None:
         await reader(records)
 
+    async def next_batch(consumer: Any) -> tuple[Record, ...]:
+        """In place of FastStream's own, which sleeps after a poll that found nothing: 25 ms on average in a quiet hour."""
+        await asyncio.sleep(pause)
+        batches = await consumer.getmany(timeout_ms=1000, max_records=settings.kafka.max_records)
+        return tuple(record for records in batches.values() for record in records)
+
     subscriber(handle)
+    subscriber.get_msg = next_batch  # type: ignore[method-assign]
     reader.subscriber = subscriber
     return reader
 

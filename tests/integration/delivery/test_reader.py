@@ -118,8 +118,8 @@ async def test_a_failure_that_stays_is_dead_lettered_after_bounded_retries(start
 
 async def test_the_reader_halts_when_most_records_go_dead_and_commits_nothing_of_that_batch(start: Start) -> None:
     async with start() as adder:
-        await adder.send(*[(f"k{n}", b"garbage") for n in range(60)])
-
+        # Of however many batches they come in: fewer than 50 are buried before it halts, and 50 or more come again.
+        await adder.send(*[(f"k{n}", b"garbage") for n in range(150)])
         await until_halted(adder)
         problems = await adder.service.health.problems()
         assert "halted" in problems["adder"]
