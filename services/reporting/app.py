@@ -41,7 +41,7 @@ def build_app(settings: ReportingSettings, clock: Clock = now) -> Service:
     service.prepare(cases.ensure_indexes)
     service.loop("figures", watch)
     service.health.check("figures", left_half_done)
-    subscribe_readers(service, cases, freshness, catching_up)
+    subscribe_readers(service, settings, cases, freshness, catching_up)
     reports = Reports(cases, freshness, load_targets(settings.config_dir), clock)
     service.http.include_router(report_routes(reports, ZoneInfo(settings.time_zone)))
     answer_safely(service.http, if_we_fail=WE_FAIL, count=lambda kind: metrics.PROBLEMS.labels(kind.name).inc())

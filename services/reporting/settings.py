@@ -10,3 +10,6 @@ class ReportingSettings(ServiceSettings):
 
     time_zone: str = Field("America/New_York", description="the zone in which days of a report begin and end")
     rebuild_cases: int = Field(20_000, ge=1, description="referrals that a rebuild holds in memory at once, about 4 kB each")
+    pause_seconds: float = Field(
+        0.5, ge=0, description="seconds before each batch: nobody waits for a figure, and large batches cost everyone less"
+    )

@@ -119,6 +119,6 @@ class World:
 async def world(settings: ServiceSettings, database: Database) -> AsyncIterator[World]:
     """A world of its own, with its topics."""
     create_topics(settings.kafka.bootstrap_servers, all_topics([], settings.topic_prefix))
-    new = World(ReportingSettings(**dict(settings)), database)
+    new = World(ReportingSettings(**dict(settings), pause_seconds=0), database)
     yield new
     await new.publisher.stop()
