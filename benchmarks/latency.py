@@ -25,8 +25,8 @@ from shared.agencies import load_agencies
 from shared.events.codec import Codec
 from shared.events.routing import AssignmentOffered
 
-CALM, GOAL = 10, 100
-"""Referrals a second: at the first the machine is hardly busy, for the second there are goals."""
+RATES, GOAL = (10, 50, 100), 100
+"""Referrals a second: at the least the machine is hardly busy, at the most there are goals."""
 
 
 class Mails:
@@ -99,10 +99,10 @@ def figures(posts: Sequence[Post], inboxes: Inboxes, journal: Sequence[dict[str,
 
 async def run(stack: Stack, bench: Bench) -> list[Figure]:
     """A few seconds to warm up, then both rates."""
-    await load(stack, 2 * CALM, bench.choose(8, 1))
+    await load(stack, 20, bench.choose(8, 1))
     await mails_settled(stack)
     found = []
-    for rate in (CALM, GOAL):
+    for rate in RATES:
         bench.say(f"posting {rate} referrals a second")
         used = Processors(stack)
         posts, inboxes = await load(stack, rate, bench.choose(40, 2))
