@@ -57,8 +57,9 @@ def load_policy(config_dir: Path) -> Policy:
 def decide(event: ActivityEvent, policy: Policy, contacts: Contacts, urgency: Urgency) -> list[Notice]:
     """The notices an event leads to, at most one a mailbox. `urgency` is the referral's, for events that carry none."""
     found: dict[str, Notice] = {}
+    name = name_of(event)
     for line in policy.notices:
-        for tell in line.tell if line.when == name_of(event) else ():
+        for tell in line.tell if line.when == name else ():
             if _holds(tell, event, urgency):
                 for notice, address in _notices(event, line, tell, contacts, urgency):
                     found.setdefault(address, notice)
