@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID, uuid5
 
-from deploy.demo.caseload import CASES
+from deploy.demo.caseload import CASES, adult
 from shared.events.envelope import event_id
 from shared.events.facts import Facts
 from shared.events.intake import FactsData, ReferralReceived
@@ -29,9 +30,17 @@ def referral_id(number: int) -> UUID:
 
 
 def received(number: int) -> ReferralReceived:
-    """Referral `number` as intake tells of it: about 1 kB."""
-    referral = referral_id(number)
-    told = {"means_of_control": CONTROL, **CASES[number % len(CASES)].facts, "channel": "api"}
+    """Referral `number` as intake tells of it: about 1 kB, every row of the routing table in turn."""
+    return _received(number, CASES[number % len(CASES)].facts)
+
+
+def plain(number: int) -> ReferralReceived:
+    """The plainest case: an adult in Hartford, reported by somebody else; two agencies are asked."""
+    return _received(number, adult("hartford"))
+
+
+def _received(number: int, facts: dict[str, Any]) -> ReferralReceived:
+    referral, told = referral_id(number), {"means_of_control": CONTROL, **facts, "channel": "api"}
     return ReferralReceived(
         id=event_id("/intake", str(referral), 1),
         source="/intake",

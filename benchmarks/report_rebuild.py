@@ -1,22 +1,26 @@
-"""How fast reporting rebuilds its figures, and how long a report takes: `python -m benchmarks.report_rebuild`.
+"""How fast reporting makes all its figures anew from the topics, and how long a report over everything takes.
 
-Needs Kafka and MongoDB (KAFKA_BOOTSTRAP_SERVERS, MONGO_URL). Makes topics and a database of its own and removes them. The
-events of all referrals are mixed in the order of their times, as they would have come over a year.
+Runs the operator's own command, start and end of the process included. The events of all referrals are mixed in the order of
+their times, as they would have come over a year.
 """
 
+from __future__ import annotations
+
 import asyncio
-import contextlib
-import json
 import os
-import resource
-import secrets
+import subprocess
 import sys
 import time
-from typing import Any
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from statistics import median
 
 import psutil
-from confluent_kafka.admin import AdminClient
 
+from benchmarks.bench import Bench
+from benchmarks.figure import Figure, at_least
+from benchmarks.ground import Ground
 from services.reporting.app import build_app
 from services.reporting.period import Period
 from services.reporting.report import Reports
@@ -25,73 +29,78 @@ from services.reporting.store import LIVE, Cases, Freshness
 from services.reporting.targets import load_targets
 from shared.broker import Message, Publisher
 from shared.events.codec import encode
-from shared.provision import create_topics
+from shared.settings import KafkaSettings
 from shared.topics import ACTIVITY, DELIVERED, INTAKE, all_topics
 from tests.histories import lives
 
+PARTS = {INTAKE: "intake", ACTIVITY: "activity", DELIVERED: "delivered"}
 
-async def publish(settings: ReportingSettings, referrals: int) -> int:
+
+@dataclass(frozen=True)
+class Run:
+    """Seconds by the clock and of processor time, and the most memory it held, in MB."""
+
+    seconds: float
+    cpu: float
+    memory: float
+
+
+async def publish(kafka: KafkaSettings, referrals: int) -> int:
     """Fills the topics; how many events that were."""
     told = lives(1, referrals)
-    publisher, count = Publisher(settings.kafka), 0
-    for topic, part in ((INTAKE, "intake"), (ACTIVITY, "activity"), (DELIVERED, "delivered")):
+    publisher, count = Publisher(kafka), 0
+    for topic, part in PARTS.items():
         events = sorted((event for life in told for event in getattr(life, part)), key=lambda event: event.time)
         count += len(events)
         for start in range(0, len(events), 5000):
-            messages = [
-                Message(settings.topic(topic), str(e.subject).encode(), encode(e)) for e in events[start : start + 5000]
-            ]
-            await publisher.send(messages)
+            batch = events[start : start + 5000]
+            await publisher.send([Message(topic, str(event.subject).encode(), encode(event)) for event in batch])
     await publisher.stop()
     return count
 
 
-def rebuild() -> tuple[float, float, float]:
-    """Seconds in all, seconds of processor time and most MB of memory of the real command."""
-    before, started, most = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic(), 0
-    with psutil.Popen([sys.executable, "-m", "services.reporting", "rebuild"]) as command:
-        while command.poll() is None:
-            with contextlib.suppress(psutil.Error):
-                most = max(most, command.memory_info().rss)
-            time.sleep(0.05)
-    if command.returncode:
-        sys.exit("the rebuild failed")
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return time.monotonic() - started, processor, most / 1e6
+def rebuild(ground: Ground) -> Run:
+    """The real command, as a process, looked at every 20 ms."""
+    environment = os.environ | {"KAFKA_BOOTSTRAP_SERVERS": ground.broker.address, "MONGO_URL": ground.database.url}
+    command, started = [sys.executable, "-m", "services.reporting", "rebuild"], time.monotonic()
+    process, memory, cpu = psutil.Popen(command, env=environment, stdout=subprocess.DEVNULL), 0, 0.0
+    while process.poll() is None:
+        with suppress(psutil.NoSuchProcess), process.oneshot():
+            memory = max(memory, process.memory_info().rss)
+            cpu = max(cpu, sum(process.cpu_times()[:2]))
+        time.sleep(0.02)
+    assert process.returncode == 0, f"rebuild ended with status {process.returncode}"
+    return Run(time.monotonic() - started, cpu, memory / 2**20)
 
 
-async def report(settings: ReportingSettings) -> tuple[float, int]:
-    """Seconds for the report of everything, and how many referrals are in it."""
+async def report(ground: Ground) -> float:
+    """Seconds for the report of everything."""
+    settings = ReportingSettings(kafka=ground.kafka(), mongo=ground.mongo("reporting"))
     service = build_app(settings)
     cases, freshness = Cases(service.database[LIVE]), Freshness(service.database)
     reports = Reports(cases, freshness, load_targets(settings.config_dir), service.clock)
     started = time.monotonic()
-    found: Any = await reports.report(Period.everything(settings.time_zone))
-    seconds = time.monotonic() - started
-    await service.client.drop_database(service.database.name)
-    return seconds, found["figures"]["received"][0]["total"]
+    await reports.report(Period.everything(settings.time_zone))
+    service.client.close()
+    return time.monotonic() - started
 
 
-def main(referrals: int = 20_000) -> None:
-    """Runs it once and prints the figures as JSON."""
-    os.environ["TOPIC_PREFIX"] = prefix = f"b{secrets.token_hex(4)}."
-    os.environ["MONGO_DATABASE"] = prefix.rstrip(".")
-    settings = ReportingSettings()
-    topics = all_topics([], prefix)
-    create_topics(settings.kafka.bootstrap_servers, topics)
-    try:
-        events = asyncio.run(publish(settings, referrals))
-        seconds, processor, memory = rebuild()
-        report_seconds, found = asyncio.run(report(settings))
-    finally:
-        admin = AdminClient({"bootstrap.servers": settings.kafka.bootstrap_servers})
-        for future in admin.delete_topics([topic.name for topic in topics]).values():
-            future.result()
-    figures = {"referrals": found, "events": events, "seconds": seconds, "events_per_second": events / seconds}
-    figures |= {"processor_seconds": processor, "memory_mb": memory, "report_seconds": report_seconds}
-    print(json.dumps({name: round(value, 1) for name, value in figures.items()}))
-
-
-if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+def measure(bench: Bench) -> Iterable[Figure]:
+    """Rebuild: goal at least 10,000 events a second."""
+    referrals = bench.choose(20_000, 300)
+    with bench.ground() as ground:
+        ground.topics(all_topics([]))
+        events = asyncio.run(publish(ground.kafka(), referrals))
+        bench.say(f"{events:,} events of {referrals:,} referrals are in the topics")
+        runs = []
+        for _ in range(bench.choose(3, 1)):
+            runs.append(rebuild(ground))
+            bench.say(f"rebuilt in {runs[-1].seconds:.1f} s, {events / runs[-1].seconds:,.0f}/s")
+        seconds = asyncio.run(report(ground))
+    return [
+        Figure("events", events, "events"),
+        Figure("rebuild", events / median(run.seconds for run in runs), "events/s", at_least(10_000)),
+        Figure("rebuild, by processor time", events / median(run.cpu for run in runs), "events/s"),
+        Figure("most memory of the rebuild", max(run.memory for run in runs), "MB"),
+        Figure("a report over all referrals", seconds, "s"),
+    ]

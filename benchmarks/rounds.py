@@ -8,7 +8,7 @@ from statistics import median
 from benchmarks.pace import Lap
 
 Contender = Callable[[int], Awaitable[Lap]]
-"""Runs once. Is given the number of the round, for names that have to be new each time."""
+"""Runs once. Is given the number of the round, from 1; 0 is a warm-up."""
 
 
 class Race:
@@ -34,10 +34,10 @@ async def race(contenders: Mapping[str, Contender], rounds: int, say: Callable[[
     """Every contender once a round; each round begins with another one."""
     names = list(contenders)
     laps: dict[str, list[Lap]] = {name: [] for name in names}
-    for number in range(rounds):
-        start = number % len(names)
+    for number in range(1, rounds + 1):
+        start = (number - 1) % len(names)
         for name in names[start:] + names[:start]:
             lap = await contenders[name](number)
             laps[name].append(lap)
-            say(f"round {number + 1} of {rounds}: {name} {lap.rate:,.0f}/s, {lap.cpu_rate:,.0f} a processor second")
+            say(f"round {number} of {rounds}: {name} {lap.rate:,.0f}/s, {lap.cpu_rate:,.0f} a processor second")
     return Race(laps)

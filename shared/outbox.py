@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
-from bson.binary import Binary
 from pymongo import UpdateOne
 from pymongo.write_concern import WriteConcern
 
@@ -38,14 +37,15 @@ def pending(event: Event, topics: Sequence[str], at: datetime) -> dict[str, Any]
 
 def entry(id_: str, key: str, body: bytes, topics: Sequence[str], at: datetime) -> dict[str, Any]:
     """One entry of a document's outbox, for a writer in a hurry who has encoded the event already."""
-    return {"id": id_, "at": at, "topics": list(topics), "key": key, "body": Binary(body)}
+    return {"id": id_, "at": at, "topics": topics, "key": key, "body": body}
 
 
 def _messages(documents: Iterable[Mapping[str, Any]]) -> list[Message]:
     return [
-        Message(topic, entry["key"].encode(), bytes(entry["body"]), _HEADERS)
+        Message(topic, key, entry["body"], _HEADERS)
         for document in documents
         for entry in document["outbox"]
+        for key in (entry["key"].encode(),)
         for topic in entry["topics"]
     ]
 
@@ -69,7 +69,7 @@ class Relay:
 
     async def ensure_index(self) -> None:
         """The index the sweeper looks with."""
-        await self._collection.create_index("outbox.at", name="outbox_at")
+        await self._collection.create_index("outbox.at", name="outbox_pending", sparse=True)
 
     async def publish(self, documents: Sequence[Mapping[str, Any]]) -> None:
         """Publishes everything pending in the documents, then clears it. Unavailable where the broker is away."""

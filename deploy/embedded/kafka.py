@@ -57,7 +57,8 @@ class Broker(Server):
 
     def _format(self) -> None:
         cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        arguments = ["format", "--standalone", "-t", cluster, "-c", str(self._properties)]
+        # With "=", as one id in 64 begins with "-" and would be taken for an option.
+        arguments = ["format", "--standalone", f"--cluster-id={cluster}", "-c", str(self._properties)]
         done = subprocess.run(
             [*self._java, "kafka.tools.StorageTool", *arguments],
             capture_output=True, text=True, check=False,

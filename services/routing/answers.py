@@ -59,7 +59,7 @@ def answer(
     step = _step(event)
     if after(assignment.status, step) is None:
         return refusal(assignment.status)
-    if step is Step.decline and agency == book.agencies.coordinator:
+    if step is Step.decline and agency == book.coordinator:
         return Rejection.not_allowed_now  # the last resort: somebody has to own it
     turn = Turn(referral, now, book)
     turn.move(agency, step, heard=(*assignment.heard, event.id)[-REMEMBERED:])

@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
+from services.routing.document import facts_from
 from services.routing.rule_book import RuleBook
 from services.routing.store import Document, Referrals
 
@@ -41,7 +42,7 @@ def _view(document: Document, book: RuleBook) -> dict[str, Any]:
         "status": document["status"],
         "urgency": document["urgency"],
         "received": document["received"].isoformat(),
-        "facts": document["facts"],
+        "facts": facts_from(document).model_dump(mode="json"),
         "reasons": _explained(document["reasons"], book),
         "rules_version": document["rules_version"],
         "assignments": [
@@ -51,12 +52,12 @@ def _view(document: Document, book: RuleBook) -> dict[str, Any]:
                 "status": one["status"],
                 "since": one["since"].isoformat(),
                 "reasons": _explained(one["reasons"], book),
-                "completed": one["completed"],
+                "completed": one.get("completed"),
             }
             for one in document["assignments"]
         ],
         "clocks": [
-            {"clock": one["kind"], "agency": one["agency"], "due": one["due"].isoformat(), "missed": one["missed"]}
+            {"clock": one["kind"], "agency": one.get("agency"), "due": one["due"].isoformat(), "missed": one.get("missed", 0)}
             for one in document["clocks"]
         ],
     }

@@ -19,7 +19,7 @@ def close_if_done(turn: Turn) -> None:
     if turn.open or turn.referral.status in ENDED:
         return
     reason = closing_reason(turn)
-    coordinator = turn.assignments.get(turn.book.agencies.coordinator)
+    coordinator = turn.assignments.get(turn.book.coordinator)
     in_the_coordinators_hands = coordinator is not None and coordinator.status is AssignmentStatus.completed
     if reason is None or (turn.referral.facts.immediate_danger and not in_the_coordinators_hands):
         ask_coordinator(turn, NOBODY_LEFT)

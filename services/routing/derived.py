@@ -3,6 +3,8 @@
 Where a term is not known the careful side is taken: who may be a minor is treated as one, who may have no release has none.
 """
 
+from operator import itemgetter
+
 from shared.agencies import Agencies
 from shared.events.facts import Facts
 from shared.vocabulary import (
@@ -35,6 +37,24 @@ MEANING = {
     "has_newer_term": "a fact holds a term that only a newer version knows",
 }
 """Every conclusion and what it means. A rule's `when` may name these and any single fact."""
+
+READS = (
+    "minor",
+    "age_band",
+    "missing_child",
+    "immediate_danger",
+    "reporter",
+    "release",
+    "police_consent",
+    "trafficking_type",
+    "labor_exploitation",
+    "town_of_exploitation",
+    "other_towns",
+    "town_of_residence",
+    "excluded_agencies",
+    "language",
+)
+"""The facts that conclusions are drawn from, but for `has_newer_term`, which looks at all."""
 
 _CHILDREN = frozenset({AgeBand.under_12, AgeBand.from_12_to_14, AgeBand.from_15_to_17})
 _NOWHERE = frozenset({Town.unknown, Town.unrecognized})
@@ -78,6 +98,10 @@ def derive(facts: Facts, agencies: Agencies) -> dict[str, bool]:
     }
 
 
+_lists = itemgetter(*[name for name, field in Facts.model_fields.items() if field.default == ()])
+
+
 def has_newer_term(facts: Facts) -> bool:
     """Whether any fact is `unrecognized`, or holds such a term."""
-    return any(value == UNRECOGNIZED or (type(value) is tuple and UNRECOGNIZED in value) for value in facts.__dict__.values())
+    known = facts.__dict__
+    return UNRECOGNIZED in known.values() or any(UNRECOGNIZED in terms for terms in _lists(known) if terms)

@@ -1,4 +1,4 @@
-"""A referral as MongoDB keeps it, and back. `outbox` belongs to the relay and is no part of the state."""
+"""A referral as MongoDB keeps it, and back. What has its usual value is left out. `outbox` is the relay's, not the state's."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -21,57 +21,60 @@ _RANK = {urgency: rank for rank, urgency in enumerate(MOST_URGENT_FIRST)}
 
 def to_document(referral: Referral) -> dict[str, Any]:
     """Everything but the outbox. `due` (rank of urgency, time of the next clock) is what the clock loop looks for."""
+    due = referral.next_due
     return {
         "_id": referral.id,
         "version": referral.version,
         "sequence": referral.sequence,
         "taken": referral.taken,
-        "status": referral.status.value,
+        "status": referral.status,
         "correlation": referral.correlation,
         "received": referral.received,
-        "facts": referral.facts.model_dump(mode="json"),
-        "urgency": referral.urgency.value,
+        "facts": referral.facts.model_dump(mode="json", exclude_defaults=True),
+        "urgency": referral.urgency,
         "reasons": referral.reasons,
         "rules_version": referral.rules_version,
         "consult": referral.consult,
-        "barred": {agency: reason.value for agency, reason in referral.barred.items()},
+        "barred": referral.barred,
         "assignments": [_assignment(assignment) for assignment in referral.assignments.values()],
         "clocks": [_clock(clock) for clock in referral.clocks],
-        "started": [kind.value for kind in referral.started],
+        "started": tuple(referral.started),
         "rerouted": referral.rerouted,
-        "due": _due(referral),
+        "due": {"rank": _RANK[referral.urgency], "at": due} if due else None,
     }
-
-
-def _due(referral: Referral) -> dict[str, Any] | None:
-    due = referral.next_due
-    return {"rank": _RANK[referral.urgency], "at": due} if due else None
 
 
 def _assignment(assignment: Assignment) -> dict[str, Any]:
-    return {
+    stored: dict[str, Any] = {
         "agency": assignment.agency,
-        "role": assignment.role.value,
-        "status": assignment.status.value,
+        "role": assignment.role,
+        "status": assignment.status,
         "since": assignment.since,
         "reasons": assignment.reasons,
-        "completed": assignment.completed.value if assignment.completed else None,
-        "heard": assignment.heard,
     }
+    if assignment.completed:
+        stored["completed"] = assignment.completed
+    if assignment.heard:
+        stored["heard"] = assignment.heard
+    return stored
 
 
 def _clock(clock: Clock) -> dict[str, Any]:
-    return {
-        "kind": clock.kind.value,
-        "agency": clock.agency,
-        "started": clock.started,
-        "due": clock.due,
-        "missed": clock.missed,
-    }
+    stored: dict[str, Any] = {"kind": clock.kind, "started": clock.started, "due": clock.due}
+    if clock.agency:
+        stored["agency"] = clock.agency
+    if clock.missed:
+        stored["missed"] = clock.missed
+    return stored
+
+
+def facts_from(document: Mapping[str, Any]) -> Facts:
+    """The facts of a stored document. What a newer version wrote besides is passed over."""
+    return Facts.model_validate(document["facts"], extra="ignore")
 
 
 def from_document(document: Mapping[str, Any]) -> Referral:
-    """The referral in a stored document. Facts that a newer version wrote besides are passed over."""
+    """The referral in a stored document."""
     assignments = [_assignment_from(stored) for stored in document["assignments"]]
     return Referral(
         id=document["_id"],
@@ -81,7 +84,7 @@ def from_document(document: Mapping[str, Any]) -> Referral:
         status=ReferralStatus(document["status"]),
         correlation=document["correlation"],
         received=document["received"],
-        facts=Facts.model_validate(document["facts"], extra="ignore"),
+        facts=facts_from(document),
         urgency=Urgency(document["urgency"]),
         reasons=tuple(document["reasons"]),
         rules_version=document["rules_version"],
@@ -101,11 +104,11 @@ def _assignment_from(stored: Mapping[str, Any]) -> Assignment:
         status=AssignmentStatus(stored["status"]),
         since=stored["since"],
         reasons=tuple(stored["reasons"]),
-        completed=ClosureReason(stored["completed"]) if stored["completed"] else None,
-        heard=tuple(stored["heard"]),
+        completed=ClosureReason(stored["completed"]) if "completed" in stored else None,
+        heard=tuple(stored.get("heard", ())),
     )
 
 
 def _clock_from(stored: Mapping[str, Any]) -> Clock:
-    kind, agency = ClockKind(stored["kind"]), stored["agency"]
-    return Clock(kind, agency, stored["started"], stored["due"], stored["missed"])
+    kind, agency, missed = ClockKind(stored["kind"]), stored.get("agency"), stored.get("missed", 0)
+    return Clock(kind, agency, stored["started"], stored["due"], missed)

@@ -16,7 +16,7 @@ def escalate_to_coordinator(
     turn: Turn, reasons: Sequence[str], *, agency: str | None = None, clock: ClockKind | None = None
 ) -> None:
     """The coordinator has to know. `agency`: whom it is about, where it is about one."""
-    _escalate(turn, EscalationLevel.coordinator, agency or turn.book.agencies.coordinator, clock, reasons)
+    _escalate(turn, EscalationLevel.coordinator, agency or turn.book.coordinator, clock, reasons)
 
 
 def _escalate(turn: Turn, level: EscalationLevel, agency: str, clock: ClockKind | None, reasons: Sequence[str]) -> None:

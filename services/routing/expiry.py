@@ -30,7 +30,7 @@ def run_out(referral: Referral, book: RuleBook, now: datetime) -> Decided | None
 def _miss(turn: Turn, clock: Clock) -> None:
     if clock.missed == 0:
         turn.tell(ClockMissed, ClockData(clock=clock.kind, agency=clock.agency, due=clock.due))
-    if clock.kind is ClockKind.answer and clock.agency != turn.book.agencies.coordinator:
+    if clock.kind is ClockKind.answer and clock.agency != turn.book.coordinator:
         _expire(turn, clock)
     else:
         _tell_again(turn, clock)

@@ -3,14 +3,14 @@
 from datetime import datetime
 
 from services.routing import clocks
-from services.routing.assignments import Passage
+from services.routing.assignments import REFERRAL, Passage
 from services.routing.derived import possibly_minor
 from services.routing.escalation import escalate_to_coordinator
 from services.routing.offers import ask, ask_coordinator, facts_for, revoke
 from services.routing.referral import ENDED, Referral
 from services.routing.rerouting import NOBODY_LEFT
 from services.routing.rule_book import RuleBook
-from services.routing.rules import MOST_URGENT_FIRST, Decision, Offer, decide
+from services.routing.rules import MOST_URGENT_FIRST, Decision, Offer
 from services.routing.turn import Decided, Turn
 from shared.events.facts import Facts
 from shared.events.intake import IntakeEvent, ReferralReceived, ReferralSupplemented, ReferralWithdrawn
@@ -41,9 +41,8 @@ def take(referral: Referral | None, event: IntakeEvent, book: RuleBook, now: dat
 
 def received(event: ReferralReceived | ReferralSupplemented, book: RuleBook, now: datetime) -> Decided:
     """Applies the rules to a new referral and asks the agencies they name."""
-    decision = decide(event.data.facts, book.rules, book.agencies)
+    decision = book.decide(event.data.facts)
     turn = Turn(_new(event, decision, now), now, book)
-    turn.pass_on(Passage.route)
     _tell_routed(turn)
     ask(turn, decision.offers)
     for kind in (ClockKind.unassigned, *decision.clocks):
@@ -57,7 +56,7 @@ def _new(event: ReferralReceived | ReferralSupplemented, decision: Decision, now
         version=0,
         sequence=0,
         taken=event.sequence,
-        status=ReferralStatus.received,
+        status=REFERRAL[ReferralStatus.received][Passage.route],
         correlation=event.correlationid,
         received=now,
         facts=event.data.facts,
@@ -76,7 +75,7 @@ def supplemented(referral: Referral, event: ReferralReceived | ReferralSupplemen
 
     Who is barred now is revoked, who has a part is told the new facts, who is named for the first time is asked.
     """
-    decision = decide(event.data.facts, book.rules, book.agencies)
+    decision = book.decide(event.data.facts)
     turn = Turn(referral, now, book)
     reopened = referral.status in ENDED
     _adopt(turn, event.data.facts, event.sequence, decision)

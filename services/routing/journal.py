@@ -1,20 +1,23 @@
 """What happened, as the events that go out: bytes, in order, each numbered once.
 
-The envelope is written here as text and not through its model, which would cost more than the decision itself. The data
-goes through its model. A test compares every kind of event with what its model would write, byte by byte.
+The envelope is written here as text and not through its model, which would cost more than the decision itself. A test
+compares every kind of event with what its model would write, byte by byte.
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
+from services.routing.pen import Pen, moment
 from services.routing.referral import Referral
-from services.routing.turn import Decided, Happening
-from shared.events.envelope import event_id
+from services.routing.turn import Decided
+from shared.events.envelope import event_id_text
+from shared.events.routing import ActivityEvent
 from shared.outbox import entry
 from shared.topics import ACTIVITY, inbox
 
 SOURCE = "/routing"
+TYPES = {event: event.model_fields["type"].default for event in get_args(ActivityEvent)}
 
 
 class Journal:
@@ -27,14 +30,17 @@ class Journal:
     def entries(self, decided: Decided, cause: UUID | None, at: datetime) -> list[dict[str, Any]]:
         """The outbox entries of one decision, oldest first. `cause` is the id of the event that led to it."""
         referral = decided.referral
-        subject, common = str(referral.id), _common(referral, cause, at)
+        subject, common, pen = str(referral.id), _common(referral, cause, at), Pen()
         first = referral.sequence - len(decided.happened) + 1
         entries = []
         for sequence, happening in enumerate(decided.happened, first):
-            id_ = str(event_id(SOURCE, subject, sequence))
-            body = _event(happening, id_, common, subject, sequence)
-            topics = self._topics.get(happening.inbox or "", self._activity)
-            entries.append(entry(id_, subject, body.encode(), topics, at))
+            id_ = event_id_text(SOURCE, subject, sequence)
+            details = f'"dataref":"/api/v1/referrals/{subject}/details",' if happening.details else ""
+            body = (
+                f'{{"specversion":"1.0","id":"{id_}",{common}"sequence":"{sequence:010d}",{details}'
+                f'"type":"{TYPES[happening.event]}","data":{pen.data(happening.data)}}}'
+            )
+            entries.append(entry(id_, subject, body.encode(), self._topics.get(happening.inbox or "", self._activity), at))
         return entries
 
 
@@ -45,16 +51,3 @@ def _common(referral: Referral, cause: UUID | None, at: datetime) -> str:
         f'"source":"{SOURCE}","subject":"{referral.id}","time":"{moment(at)}",'
         f'"datacontenttype":"application/json","correlationid":"{referral.correlation}",{caused}'
     )
-
-
-def moment(at: datetime) -> str:
-    """A time in UTC as pydantic writes it."""
-    return at.isoformat().replace("+00:00", "Z")
-
-
-def _event(happening: Happening, id_: str, common: str, subject: str, sequence: int) -> str:
-    """The event as structured-mode JSON, its attributes in the order of the model."""
-    details = f'"dataref":"/api/v1/referrals/{subject}/details",' if happening.details else ""
-    type_ = happening.event.model_fields["type"].default
-    data = happening.data.model_dump_json(exclude_none=True)
-    return f'{{"specversion":"1.0","id":"{id_}",{common}"sequence":"{sequence:010d}",{details}"type":"{type_}","data":{data}}}'

@@ -21,7 +21,7 @@ def may_be_asked(turn: Turn, agency: str) -> bool:
 
 def facts_for(turn: Turn, agency: str) -> Facts:
     """The facts as the agency may see them."""
-    coordinator = turn.book.agencies.coordinator
+    coordinator = turn.book.coordinator
     return disclosed(turn.referral.facts, consult=turn.referral.consult, to_coordinator=agency == coordinator)
 
 
@@ -34,7 +34,7 @@ def ask(turn: Turn, offers: Iterable[Offer]) -> None:
 
 def ask_coordinator(turn: Turn, reason: str) -> None:
     """Brings the referral to the coordinator, unless it is there."""
-    ask(turn, [Offer(turn.book.agencies.coordinator, AssignmentRole.coordination, (reason,))])
+    ask(turn, [Offer(turn.book.coordinator, AssignmentRole.coordination, (reason,))])
 
 
 def _ask(turn: Turn, offer: Offer) -> None:

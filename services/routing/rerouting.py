@@ -25,7 +25,7 @@ def reroute(turn: Turn, agency: str, reason: RerouteReason, clock: ClockKind | N
     ask(turn, offers)
     repeated = turn.referral.rerouted > 0
     turn.change(rerouted=turn.referral.rerouted + 1)
-    if repeated or set(turn.open) <= {turn.book.agencies.coordinator}:
+    if repeated or set(turn.open) <= {turn.book.coordinator}:
         escalate_to_coordinator(turn, _reasons(turn, agency), agency=agency, clock=clock)
     if not turn.open:
         ask_coordinator(turn, NOBODY_LEFT)

@@ -11,8 +11,9 @@ from pydantic import ValidationError
 
 from services.routing.clock_times import ClockTimes, WrittenClocks
 from services.routing.rule_file import WrittenFallback, WrittenRule, WrittenRules, allowed, check_ids, check_target
-from services.routing.rules import Ask, Condition, Rule, Rules
+from services.routing.rules import Ask, Condition, Decision, Rule, Rules, remembering
 from shared.agencies import Agencies, AgencyKind
+from shared.events.facts import Facts
 
 T = TypeVar("T")
 
@@ -35,9 +36,11 @@ class RuleBook:
 
     rules: Rules
     agencies: Agencies
+    decide: Callable[[Facts], Decision]
     times: ClockTimes
     fallback: Mapping[AgencyKind, Fallback]
     kinds: Mapping[str, AgencyKind]
+    coordinator: str
     why: Mapping[str, str]
 
 
@@ -51,16 +54,19 @@ def load_rule_book(config_dir: Path, clock_scale: float = 1.0) -> RuleBook:
     file = config_dir / "rules.yaml"
     written = _read(file, WrittenRules.model_validate)
     why = _checked(file, "the file", lambda: _why(written))
+    rules = Rules(
+        rules=tuple(_rule(file, rule, agencies) for rule in written.rules),
+        unmatched=_rule(file, written.unmatched, agencies),
+        version=_version(file, config_dir / "agencies.yaml"),
+    )
     return RuleBook(
-        rules=Rules(
-            rules=tuple(_rule(file, rule, agencies) for rule in written.rules),
-            unmatched=_rule(file, written.unmatched, agencies),
-            version=_version(file, config_dir / "agencies.yaml"),
-        ),
+        rules=rules,
         agencies=agencies,
+        decide=remembering(rules, agencies),
         times=ClockTimes(clocks, clock_scale),
         fallback=_fallback(file, written, agencies),
         kinds={agency.id: agency.kind for agency in agencies.agencies},
+        coordinator=agencies.coordinator,
         why=why,
     )
 

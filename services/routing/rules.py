@@ -1,10 +1,11 @@
 """The decision: who is asked to act on a referral, how urgently, and why. Pure; the rules are data (config/rules.yaml)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
-from services.routing.derived import derive
+from services.routing.derived import READS, derive, has_newer_term
 from shared.agencies import Agencies, AgencyKind
 from shared.events.facts import Facts
 from shared.vocabulary import AssignmentRole, ClockKind, RevokeReason, Urgency
@@ -126,6 +127,24 @@ def decide(facts: Facts, rules: Rules, agencies: Agencies) -> Decision:
         barred=barred,
         rules_version=rules.version,
     )
+
+
+def remembering(rules: Rules, agencies: Agencies, most: int = 10_000) -> Callable[[Facts], Decision]:
+    """`decide` by these rules, which remembers: most referrals resemble others in the facts that the rules look at."""
+    named = {condition.name for rule in rules.rules for condition in rule.when if condition.name in Facts.model_fields}
+    that_matter = itemgetter(*dict.fromkeys((*READS, *TOWN_FACTS, *sorted(named))))
+    remembered: dict[tuple[Any, ...], Decision] = {}
+
+    def decide_(facts: Facts) -> Decision:
+        key = (*that_matter(facts.__dict__), has_newer_term(facts))
+        decision = remembered.get(key)
+        if decision is None:
+            if len(remembered) >= most:
+                remembered.clear()
+            decision = remembered[key] = decide(facts, rules, agencies)
+        return decision
+
+    return decide_
 
 
 def bar(facts: Facts, agencies: Agencies, *, police: bool) -> dict[str, RevokeReason]:

@@ -1,5 +1,6 @@
 """What routing does, in batches: takes intake's events, takes agencies' events, runs out clocks."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ class TakeIntake:
     """Routes what is new, and follows supplements and withdrawals. A referral that misses an event does not hold up others."""
 
     desk: Desk
+    part: int = 125
 
     async def apply(self, events: Sequence[IntakeEvent], *, accept_gap: bool = False) -> None:
         """Gap where an event of a referral is missing, after all other referrals had their effect."""
@@ -47,10 +49,18 @@ class TakeIntake:
         by_referral: dict[UUID, list[IntakeEvent]] = defaultdict(list)
         for event in events:
             by_referral[event.subject].append(event)
-        folds = await self.desk.work(by_referral, decide)
-        metrics.count_happened(folds)
+        await self._in_parts(by_referral, decide)
         if gaps:
             raise Gap
+
+    async def _in_parts(self, work: dict[UUID, list[IntakeEvent]], decide: Callable[..., None]) -> None:
+        """Decides on one part while the database writes another. A referral is in one part only, so that its order holds."""
+        ids = list(work)
+        parts = [{id_: work[id_] for id_ in ids[start : start + self.part]} for start in range(0, len(ids), self.part)]
+        for result in await asyncio.gather(*[self.desk.work(part, decide) for part in parts], return_exceptions=True):
+            if isinstance(result, BaseException):
+                raise result
+            metrics.count_happened(result)
 
     def _decide(self, fold: Fold, event: IntakeEvent, at: datetime, *, accept_gap: bool) -> None:
         taken = fold.referral.taken if fold.referral else 0

@@ -7,12 +7,12 @@ import json
 import random
 import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
+from deploy.demo.agencies import written
 from deploy.demo.caseload import CASES, Case
 from shared.topics import inbox, outbox
 from tests.chaos.history import Answer, History, Post
@@ -106,7 +106,7 @@ class Agencies:
             return
         self._answered.add((agency, referral))
         kind, data = ("declined", {"reason": "no_capacity"}) if self._rng.random() < 0.15 else ("accepted", {})
-        event = agency_event(agency, referral, kind, data)
+        event = written(agency, referral, (kind, data))
         for _ in range(2 if self._rng.random() < 0.1 else 1):
             outcome = await self._write(producer, agency, referral, event)
         self._history.answers.append(Answer(event["id"], agency, referral, kind, outcome))
@@ -117,17 +117,3 @@ class Agencies:
         except Exception:  # whatever it was: it may have been written
             return "unknown"
         return "acknowledged"
-
-
-def agency_event(agency: str, referral: str, kind: str, data: dict[str, Any]) -> dict[str, Any]:
-    """An event as an agency writes it."""
-    return {
-        "specversion": "1.0",
-        "id": str(uuid.uuid4()),
-        "source": f"/agencies/{agency}",
-        "type": f"org.rhtrt.agency.{kind}.v1",
-        "subject": referral,
-        "time": datetime.now(UTC).isoformat(),
-        "datacontenttype": "application/json",
-        "data": data,
-    }

@@ -1,0 +1,117 @@
+"""How fast routing works off referrals that wait, against a bare durable loop that neither validates nor decides.
+
+Routing itself, with all its loops, in this process: it reads, validates, decides, writes every referral with its outbox
+(journaled by a majority), publishes what was decided, clears and commits. The referrals are adults reported by somebody else:
+two agencies are offered each, and with clocks and the decision itself that makes more events than the two of the bare loop.
+A second bare loop therefore publishes as many as routing does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from functools import partial
+from statistics import median
+from typing import Any
+
+import uvloop
+
+from benchmarks import bare_routing_stage as bare
+from benchmarks.bench import Bench
+from benchmarks.figure import Figure, at_least
+from benchmarks.ground import Ground
+from benchmarks.pace import Lap, Pace
+from benchmarks.referrals import plain
+from benchmarks.rounds import Contender, race
+from services.routing.app import build_app
+from services.routing.handlers import INTAKE_READER
+from services.routing.settings import RoutingSettings
+from shared.agencies import load_agencies
+from shared.broker import Message, Publisher
+from shared.events.codec import encode
+from shared.topics import ACTIVITY, INTAKE, all_topics, inbox
+
+OFFERS = [(inbox("cca"),), (inbox("hartford-pd"),)]
+
+
+class Stage:
+    """The topic that all contenders read, filled anew before each round."""
+
+    def __init__(self, ground: Ground, count: int) -> None:
+        self.ground = ground
+        self.count = count
+        self.settings = RoutingSettings(instance="1", kafka=ground.kafka(), mongo=ground.mongo("routing"))
+        self.ground.topics(all_topics(load_agencies(self.settings.config_dir).ids))
+        self._filled = -1
+
+    async def fill(self, number: int) -> None:
+        """Puts the referrals of a round in place, once."""
+        if number == self._filled:
+            return
+        self._filled, publisher = number, Publisher(self.settings.kafka)
+        events = [plain(number * self.count + n) for n in range(self.count)]
+        await publisher.send([Message(INTAKE, str(event.subject).encode(), encode(event)) for event in events])
+        await publisher.stop()
+
+    async def ours(self, number: int) -> Lap:
+        """Routing, started and ended."""
+        await self.fill(number)
+        service = build_app(self.settings)
+        pace, done = Pace(), asyncio.Event()
+        reader = next(reader for reader in service.readers if reader.name == INTAKE_READER)
+        apply = reader.apply
+
+        async def counted(events: Sequence[Any], *, accept_gap: bool = False) -> None:
+            pace.tick(len(events))
+            await apply(events, accept_gap=accept_gap)
+            if pace.events >= self.count:
+                done.set()
+
+        reader.apply = counted
+        async with service.http.router.lifespan_context(service.http):
+            await asyncio.wait_for(done.wait(), 180)
+        return pace.lap()
+
+    async def bare(self, targets: bare.Targets, packed: bool, number: int) -> Lap:
+        """The bare loop."""
+        await self.fill(number)
+        ground = self.ground
+        return await bare.run(ground.broker.address, ground.database.url, INTAKE, targets, self.count, packed=packed)
+
+    async def events(self) -> int:
+        """How many events routing told of a referral, by the number of its last one."""
+        service = build_app(self.settings)
+        document = await service.database["referrals"].find_one({})
+        service.client.close()
+        assert document is not None
+        return int(document["sequence"])
+
+
+async def compare(stage: Stage, bench: Bench) -> list[Figure]:
+    """Races routing against the bare loops."""
+    await stage.ours(0)
+    events = await stage.events()
+    same = [(ACTIVITY,)] * (events - len(OFFERS)) + [(ACTIVITY, *topics) for topics in OFFERS]
+    contenders: dict[str, Contender] = {
+        "routing": stage.ours,
+        "bare": partial(stage.bare, OFFERS, False),
+        "bare, as many events": partial(stage.bare, same, True),
+    }
+    for name in ("bare", "bare, as many events"):
+        await contenders[name](0)
+    result = await race(contenders, bench.choose(5, 1), bench.say)
+    cpu = median(lap.cpu / lap.events for lap in result.laps["routing"])
+    return [
+        Figure("routing", result.rate("routing"), "referrals/s"),
+        Figure("bare loop, 2 events each", result.rate("bare"), "referrals/s"),
+        Figure(f"bare loop, {events} events each as routing has", result.rate("bare, as many events"), "referrals/s"),
+        Figure("routing / bare loop, 2 events each", result.ratio("routing", "bare"), "ratio", at_least(0.8)),
+        Figure(f"routing / bare loop, {events} events each", result.ratio("routing", "bare, as many events"), "ratio"),
+        Figure("processor time of routing for one referral", cpu * 1e6, "µs"),
+    ]
+
+
+def measure(bench: Bench) -> Iterable[Figure]:
+    """The routing stage: goal at least 0.8 of the bare durable loop."""
+    with bench.ground() as ground:
+        return uvloop.run(compare(Stage(ground, bench.choose(8_000, 1_600)), bench))

@@ -1,0 +1,59 @@
+"""Writes the data of events. The kinds that every referral has are written as text: a third of the time of their models.
+
+All that goes into the text is closed (ids, terms, times), so that nothing has to be escaped.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+from shared.events.routing import ClockData, OfferedData, RoutedData
+
+
+def moment(at: datetime) -> str:
+    """A time in UTC as pydantic writes it."""
+    return at.isoformat().replace("+00:00", "Z")
+
+
+def _words(words: Iterable[str]) -> str:
+    return "[" + ",".join([f'"{word}"' for word in words]) + "]"
+
+
+class Pen:
+    """For the events of one decision, in which the same facts go to several agencies."""
+
+    def __init__(self) -> None:
+        self._facts: dict[int, str] = {}
+
+    def data(self, data: BaseModel) -> str:
+        """The data as JSON, what is absent left out."""
+        if type(data) is OfferedData:
+            return self._offered(data)
+        if type(data) is ClockData:
+            return _clock(data)
+        if type(data) is RoutedData:
+            return _routed(data)
+        return _json(data)
+
+    def _offered(self, data: OfferedData) -> str:
+        facts = self._facts.get(id(data.facts)) or self._facts.setdefault(id(data.facts), _json(data.facts))
+        return (
+            f'{{"agency":"{data.agency}","role":"{data.role}","urgency":"{data.urgency}",'
+            f'"reasons":{_words(data.reasons)},"answer_by":"{moment(data.answer_by)}","facts":{facts}}}'
+        )
+
+
+def _clock(data: ClockData) -> str:
+    agency = f'"agency":"{data.agency}",' if data.agency else ""
+    return f'{{"clock":"{data.clock}",{agency}"due":"{moment(data.due)}"}}'
+
+
+def _routed(data: RoutedData) -> str:
+    return f'{{"urgency":"{data.urgency}","reasons":{_words(data.reasons)},"rules_version":"{data.rules_version}"}}'
+
+
+def _json(data: BaseModel) -> str:
+    text: Any = data.__pydantic_serializer__.to_json(data, exclude_none=True)
+    return str(text, "utf-8")
