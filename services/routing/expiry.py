@@ -21,8 +21,7 @@ def run_out(referral: Referral, book: RuleBook, now: datetime) -> Decided | None
         return None
     turn = Turn(referral, now, book)
     for clock in due:
-        if clock in turn.clocks:  # an expiry before it may have stopped it
-            _miss(turn, clock)
+        _miss(turn, clock)
     close_if_done(turn)
     return turn.done()
 
