@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from statistics import median
 from time import process_time
@@ -120,7 +119,7 @@ async def fill(ground: Ground, messages: Sequence[Message]) -> None:
     ground.topics([Topic(SOURCE), Topic(TARGET)])
     publisher = Publisher(ground.kafka())
     for begin in range(0, len(messages), 5000):
-        await publisher.send([replace(message, topic=SOURCE) for message in messages[begin : begin + 5000]])
+        await publisher.send([message._replace(topic=SOURCE) for message in messages[begin : begin + 5000]])
     await publisher.stop()
 
 

@@ -147,6 +147,8 @@ class Service:
 
     async def _stop(self) -> None:
         """Finishes the batch in hand, publishes what was written, closes."""
+        for reader in self.readers:
+            await asyncio.wait({asyncio.ensure_future(reader.settled())}, timeout=2)  # more would only wait for a broker away
         await self.broker.stop()
         for task in list(self._tasks):
             task.cancel()

@@ -83,7 +83,12 @@ class Tail:
 
 def _consumer(settings: KafkaSettings, *topics: str) -> AIOKafkaConsumer:
     return AIOKafkaConsumer(
-        *topics, **connection(settings), group_id=None, enable_auto_commit=False, auto_offset_reset="earliest"
+        *topics,
+        **connection(settings),
+        group_id=None,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        fetch_max_wait_ms=20,  # a request that waits for paused partitions holds up the others
     )
 
 

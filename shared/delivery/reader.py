@@ -82,6 +82,7 @@ class Reader(Generic[T]):
     halted: bool = False
     subscriber: Any = None
     """The FastStream subscriber this reader hangs on."""
+    _committing: asyncio.Task[None] | None = None
 
     async def __call__(self, records: Sequence[Record]) -> None:
         """Handles a batch and commits it, or seeks back to its start. Never raises but for cancellation."""
@@ -90,7 +91,7 @@ class Reader(Generic[T]):
             async with asyncio.timeout(self.patience.batch):
                 await self.handle(records)
             crash_point("before_commit")
-            await self._commit(records)
+            await self._commit_behind(records)
         except Halted as error:
             self._seek_back(records)
             self._halt(error)
@@ -184,6 +185,18 @@ class Reader(Generic[T]):
         for d in dead:
             metrics.DEAD_LETTERS.labels(self.name, d.reason.value).inc()
             log.error("dead_letter", reader=self.name, reason=d.reason.value, topic=d.record.topic, offset=d.record.offset)
+
+    async def _commit_behind(self, records: Sequence[Record]) -> None:
+        """Commits while the next batch is read and applied, one commit after the other; at shutdown waits for it."""
+        await self.settled()
+        self._committing = asyncio.create_task(self._commit(records))
+        if self.subscriber is None or not self.subscriber.running:
+            await self.settled()
+
+    async def settled(self) -> None:
+        """Returns when no commit is under way."""
+        if self._committing is not None:
+            await self._committing
 
     async def _commit(self, records: Sequence[Record]) -> None:
         """Commits exactly this batch. A failed commit means redelivery, which `apply` bears."""

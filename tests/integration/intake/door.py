@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,32 +38,38 @@ def referral(**facts: Any) -> dict[str, Any]:
     return body
 
 
-async def records(kafka: str, topic: str) -> list[Any]:
-    """Every record now on a topic."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False)
+@asynccontextmanager
+async def reading(kafka: str, topic: str) -> AsyncIterator[AIOKafkaConsumer]:
+    """A consumer at the topic's start."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False, fetch_max_wait_ms=100)
     await consumer.start()
     try:
-        partitions = [TopicPartition(topic, number) for number in range(PARTITIONS)]
-        consumer.assign(partitions)
+        consumer.assign([TopicPartition(topic, number) for number in range(PARTITIONS)])
         await consumer.seek_to_beginning()
-        ends = await consumer.end_offsets(partitions)
-        found: list[Any] = []
-        while len(found) < sum(ends.values()):
-            for batch in (await consumer.getmany(timeout_ms=500)).values():
-                found += batch
-        return found
+        yield consumer
     finally:
         await consumer.stop()
 
 
-async def events_of(kafka: str, topic: str, referrals: set[UUID], within: float = 10) -> list[ReferralReceived]:
+async def records(kafka: str, topic: str, referrals: Collection[UUID] = (), within: float = 10) -> list[Any]:
+    """Every record on the topic, once it holds one of each of these referrals."""
+    found: list[Any] = []
+    async with reading(kafka, topic) as consumer:
+
+        async def all_there() -> bool:
+            for batch in (await consumer.getmany(timeout_ms=100)).values():
+                found.extend(batch)
+            ends = await consumer.end_offsets(consumer.assignment())
+            seen = {record.key.decode() for record in found}
+            return len(found) == sum(ends.values()) and {str(referral) for referral in referrals} <= seen
+
+        await eventually(all_there, within=within)
+    return found
+
+
+async def events_of(kafka: str, topic: str, referrals: Collection[UUID], within: float = 10) -> list[ReferralReceived]:
     """Every event on the topic, once it holds one of each of these referrals."""
-
-    async def there() -> list[ReferralReceived] | None:
-        events = [CODEC.decode(record.value) for record in await records(kafka, topic)]
-        return events if referrals <= {event.subject for event in events} else None
-
-    return await eventually(there, within=within, every=0.1)
+    return [CODEC.decode(record.value) for record in await records(kafka, topic, referrals, within)]
 
 
 @dataclass

@@ -12,12 +12,14 @@ import signal
 import sys
 import uuid
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
 import httpx
 import pytest
+from pymongo.errors import PyMongoError
 
 from deploy.embedded.child import Child
 from deploy.embedded.ports import free_port
@@ -76,13 +78,13 @@ class System:
             await self.post(client, key)
             return key in self.answers
 
-        await eventually(acknowledged, within=20, every=0.2)
+        # Where the kill hits another referral between its last write and its commit, that key waits a minute (see the store).
+        await eventually(acknowledged, within=75, every=0.2)
 
     async def post_until_it_dies(self, child: Child, client: httpx.AsyncClient) -> None:
         async def died() -> bool:
-            fresh = [str(uuid.uuid4()) for _ in range(4)]
-            self.keys += fresh
-            await asyncio.gather(*[self.post(client, key) for key in fresh])
+            self.keys.append(str(uuid.uuid4()))
+            await self.post(client, self.keys[-1])
             return not child.running
 
         await eventually(died, within=20)
@@ -121,9 +123,9 @@ async def systems(
     await asyncio.gather(*[system.run(point) for point, system in found.items()])
     yield found
     client = mongo.connect(mongo_url)
-    for point, system in found.items():
-        if point != "intake_between_writes":  # the killed transaction holds its locks for a minute
-            await client.drop_database(system.name)
+    for system in found.values():
+        with suppress(PyMongoError):  # a killed transaction holds its locks for up to a minute
+            await client[system.name].command("dropDatabase", maxTimeMS=1000)
     client.close()
 
 

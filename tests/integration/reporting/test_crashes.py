@@ -14,7 +14,7 @@ from services.reporting.usecases import FoldEvents
 from tests.histories import lives
 from tests.integration.reporting.conftest import World
 
-PLACES = ("reporting_before_write:2", "reporting_after_write:3", "before_commit:2")
+PLACES = ("reporting_before_write:2", "reporting_after_write:3")
 
 
 async def test_killed_anywhere_in_a_batch_the_next_start_makes_the_figures_right(world: World) -> None:

@@ -157,7 +157,7 @@ async def test_killed_before_the_switch_a_rebuild_has_changed_nothing(world: Wor
 
 
 async def test_what_was_parked_stays_parked_and_what_was_dropped_stays_dropped(world: World) -> None:
-    sick, gapped, *healthy = [one for one in lives(16, 60) if len(one.activity) > 4]
+    sick, gapped, *healthy = [one for one in lives(16, 25) if len(one.activity) > 4]
     await world.publish([*healthy, split(sick, 2)[0], split(gapped, 1)[0]])
     await world.publish_bytes(ACTIVITY, str(sick.id).encode(), b"not json", *map(encode, sick.activity[2:]))
     await world.publish_bytes(ACTIVITY, str(gapped.id).encode(), *map(encode, gapped.activity[2:]))

@@ -108,6 +108,24 @@ async def test_nothing_of_a_refused_request_comes_back(
     assert_tells_nothing(answer, logs)
 
 
+async def test_no_more_than_the_limit_is_read_of_a_body_without_end(service: Service) -> None:
+    given = 0
+    started: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        nonlocal given
+        given += 1024
+        return {"type": "http.request", "body": b" " * 1024, "more_body": True}
+
+    async def send(message: Any) -> None:
+        started.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/api/v1/referrals", "query_string": b"", "root_path": ""}
+    await service.http(scope | {"headers": [(b"content-type", b"application/json")]}, receive, send)
+    assert started[0]["status"] == 413
+    assert given <= 4096 + 1024
+
+
 async def test_a_refusal_is_counted_by_its_kind(client: httpx.AsyncClient) -> None:
     def refused() -> float:
         return REGISTRY.get_sample_value("intake_requests_refused_total", {"reason": "malformed_json"}) or 0.0

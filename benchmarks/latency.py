@@ -1,0 +1,109 @@
+"""How long it takes from posting a referral until it is in the agencies' inboxes, and until the mail server has the mails.
+
+All four services run as processes of their own. The mail's time is the mail server's own, when it had the last byte.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import uvloop
+
+from benchmarks.bench import Bench
+from benchmarks.door import Door
+from benchmarks.figure import Figure, at_most
+from benchmarks.inboxes import Inboxes
+from benchmarks.load import Load, Post, percentile
+from benchmarks.stack import CONFIG, Stack
+from services.notifications.contacts import load_contacts
+from services.notifications.policy import decide, load_policy
+from shared.agencies import load_agencies
+from shared.events.codec import Codec
+from shared.events.routing import AssignmentOffered
+
+RATE = 100
+
+
+class Mails:
+    """Which mails an offer leads to, and when the mail server had them."""
+
+    def __init__(self, journal: Sequence[dict[str, Any]]) -> None:
+        self._policy = load_policy(CONFIG)
+        self._contacts = load_contacts(CONFIG, load_agencies(CONFIG))
+        self._codec = Codec[AssignmentOffered](AssignmentOffered)
+        self._received = {mail["message_id"].strip("<>").partition("@")[0]: mail["received_at"] / 1000 for mail in journal}
+
+    def of(self, offer: bytes) -> list[float | None]:
+        """When the mail server had each mail of the offer (seconds since 1970); None where it has not."""
+        event = self._codec.decode(offer)
+        notices = decide(event, self._policy, self._contacts, event.data.urgency)
+        return [self._received.get(str(notice.id)) for notice in notices]
+
+
+async def load(stack: Stack, bench: Bench) -> tuple[Sequence[Post], Inboxes]:
+    """A few seconds to warm up, then the posts that count; waits until all due offers are there, 20 s at most."""
+    door = Door(stack.services["intake"].port)
+    async with Inboxes(stack.ground.broker.address, stack.agencies) as inboxes:
+        await Load(door, RATE / 2).run(bench.choose(8, 1))
+        bench.say(f"posting {RATE} referrals a second")
+        posts = await Load(door, RATE).run(bench.choose(40, 2))
+        for _ in range(200):
+            if not missing(posts, inboxes):
+                break
+            await asyncio.sleep(0.1)
+    door.close()
+    return posts, inboxes
+
+
+def missing(posts: Sequence[Post], inboxes: Inboxes) -> int:
+    """Offers that are due and have not come."""
+    due = [(post.referral, agency) for post in posts if post.referral for agency in post.case.due]
+    return sum(place not in inboxes.offers for place in due)
+
+
+async def mails_settled(stack: Stack) -> None:
+    """Returns when no mail came for a second, after 30 s at most."""
+    before = -1
+    for _ in range(30):
+        if (count := len(stack.mail.received())) == before:
+            break
+        before = count
+        await asyncio.sleep(1)
+
+
+def milliseconds(name: str, values: Sequence[float], p50: float | None, p99: float | None) -> list[Figure]:
+    """Median, 99th percentile and worst."""
+    goals = {"p50": (0.5, at_most(p50) if p50 else None), "p99": (0.99, at_most(p99) if p99 else None), "worst": (1.0, None)}
+    return [Figure(f"{name}, {label}", 1000 * percentile(values, share), "ms", goal) for label, (share, goal) in goals.items()]
+
+
+def figures(posts: Sequence[Post], inboxes: Inboxes, journal: Sequence[dict[str, Any]]) -> list[Figure]:
+    """From the moment a post was due, to its answer, to each offer, to each mail."""
+    due = {post.referral: post.due for post in posts if post.referral}
+    offers = [(when - due[id_], due[id_], event) for (id_, _), (when, event) in inboxes.offers.items() if id_ in due]
+    mails = Mails(journal)
+    came = [(when, start) for _, start, event in offers for when in mails.of(event)]
+    return [
+        Figure("posts", len(posts), "referrals"),
+        Figure("not accepted", sum(post.referral is None for post in posts), "referrals", at_most(0)),
+        *milliseconds("answer", [post.answered - post.due for post in posts if post.referral], None, None),
+        *milliseconds("agency inbox", [seconds for seconds, _, _ in offers], 25, 60),
+        Figure("offers missing", missing(posts, inboxes), "offers", at_most(0)),
+        *milliseconds("mail", [when - start for when, start in came if when], None, 250),
+        Figure("mails missing", sum(when is None for when, _ in came), "mails", at_most(0)),
+    ]
+
+
+async def run(stack: Stack, bench: Bench) -> list[Figure]:
+    posts, inboxes = await load(stack, bench)
+    await mails_settled(stack)
+    return figures(posts, inboxes, stack.mail.received())
+
+
+def measure(bench: Bench) -> Iterable[Figure]:
+    """At 100 referrals a second: inbox p50 at most 25 ms, p99 at most 60 ms; mail p99 at most 250 ms."""
+    with Stack(bench) as stack:
+        bench.say("all services are ready")
+        return uvloop.run(run(stack, bench))
