@@ -1,6 +1,5 @@
 """What happens when clocks run out. Pure."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from services.routing.assignments import Step
@@ -47,5 +46,5 @@ def _expire(turn: Turn, clock: Clock) -> None:
 def _tell_again(turn: Turn, clock: Clock) -> None:
     """The coordinator has to know, now and again until it happens."""
     again = turn.at + turn.book.times.repeat(turn.referral.urgency)
-    turn.clocks[turn.clocks.index(clock)] = replace(clock, due=again, missed=clock.missed + 1)
+    turn.clocks[turn.clocks.index(clock)] = clock._replace(due=again, missed=clock.missed + 1)
     escalate_to_coordinator(turn, turn.referral.reasons, agency=clock.agency, clock=clock.kind)
