@@ -80,7 +80,8 @@ def _salvage(raw: bytes | None, reason: Rejection, agency: str) -> Refused:
         found = {}
     if not isinstance(found, dict):
         found = {}
-    if reason is Rejection.bad_schema and found.get("source") != f"/agencies/{agency}":
+    own = f"/agencies/{agency}"
+    if reason is Rejection.bad_schema and found.get("source", own) != own:
         reason = Rejection.wrong_source
     return Refused(reason, *(_uuid(found.get(name)) for name in ("id", "subject", "correlationid")))
 

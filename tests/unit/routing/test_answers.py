@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -77,17 +78,18 @@ def test_an_agency_without_a_part_gets_the_same_answer_whether_the_referral_exis
     assert answer(None, "windsor-pd", event, book(), AT) is Rejection.not_assigned
 
 
-@pytest.mark.parametrize(
-    ("step", "rejection"),
-    [
-        (complete("hartford-pd"), Rejection.not_allowed_now),
-        (progress("hartford-pd", "work_started"), Rejection.not_allowed_now),
-        (("hartford-pd", told.AgencyRecordedJustice, {"step": "arrest"}), Rejection.not_allowed_now),
-    ],
-)
-def test_before_accepting_an_agency_can_only_accept_or_decline(tell: Answers, step: object, rejection: Rejection) -> None:
-    agency, kind, data = step  # type: ignore[misc]
-    assert tell(routed(**adult()).referral, agency, kind, **data) is rejection
+BEFORE_ACCEPTING: list[tuple[str, type[Any], dict[str, Any]]] = [
+    complete("hartford-pd"),
+    progress("hartford-pd", "work_started"),
+    ("hartford-pd", told.AgencyRecordedJustice, {"step": "arrest"}),
+]
+
+
+@pytest.mark.parametrize(("agency", "kind", "data"), BEFORE_ACCEPTING)
+def test_before_accepting_an_agency_can_only_accept_or_decline(
+    tell: Answers, agency: str, kind: type[Any], data: dict[str, Any]
+) -> None:
+    assert tell(routed(**adult()).referral, agency, kind, **data) is Rejection.not_allowed_now
 
 
 def test_accepting_twice_is_not_allowed_now_and_after_declining_the_part_is_not_open(tell: Answers) -> None:

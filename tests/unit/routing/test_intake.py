@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -126,7 +127,7 @@ def test_a_withdrawal_takes_every_part_back_and_stops_the_clocks() -> None:
 
 @pytest.mark.parametrize("told", [child(), adult(immediate_danger=True), adult(minor="unknown")])
 def test_a_possible_minor_or_immediate_danger_cannot_be_withdrawn_and_the_coordinator_has_to_know(
-    told: dict[str, object],
+    told: dict[str, Any],
 ) -> None:
     before = routed(**told).referral
     decided = withdraw(before)
