@@ -11,7 +11,7 @@ from shared.delivery.record import Stored
 from shared.events.agency import OutboxEvent
 from shared.events.codec import MAX_BYTES, Codec
 from shared.topics import agency_of
-from shared.vocabulary import UNRECOGNIZED, Rejection
+from shared.vocabulary import Rejection
 
 _NAMESPACE = UUID("0f0f5a52-6f0b-5e0c-8a43-6a3f0c9d2b11")
 _REJECTION = {
@@ -62,8 +62,6 @@ def _content(codec: Codec[Any], agency: str, record: Stored) -> OutboxEvent | Re
         event: OutboxEvent = codec.decode(record.value)
     except Poison as poison:
         return _salvage(record.value, _REJECTION.get(poison.reason, Rejection.unreadable), agency)
-    except (ValueError, LookupError, TypeError, RecursionError):  # nested or numbered past what json bears
-        return Refused(Rejection.unreadable)
     reason = _misplaced(event, agency, record)
     return Refused(reason, event.id, event.subject, event.correlationid) if reason else event
 
@@ -71,15 +69,7 @@ def _content(codec: Codec[Any], agency: str, record: Stored) -> OutboxEvent | Re
 def _misplaced(event: OutboxEvent, agency: str, record: Stored) -> Rejection | None:
     if event.source != f"/agencies/{agency}":
         return Rejection.wrong_source
-    if record.key != str(event.subject).encode():
-        return Rejection.wrong_key
-    # Only a newer reader of ours could know the term, and no newer one has said so: an agency has to use what is published.
-    return Rejection.bad_schema if UNRECOGNIZED in _terms(event) else None
-
-
-def _terms(event: OutboxEvent) -> list[Any]:
-    values = list(event.data.__dict__.values())
-    return [term for value in values for term in (value if isinstance(value, tuple) else (value,))]
+    return Rejection.wrong_key if record.key != str(event.subject).encode() else None
 
 
 def _salvage(raw: bytes | None, reason: Rejection, agency: str) -> Refused:
@@ -90,7 +80,8 @@ def _salvage(raw: bytes | None, reason: Rejection, agency: str) -> Refused:
         found = {}
     if not isinstance(found, dict):
         found = {}
-    if reason is Rejection.bad_schema and found.get("source") != f"/agencies/{agency}":
+    own = f"/agencies/{agency}"
+    if reason is Rejection.bad_schema and found.get("source", own) != own:
         reason = Rejection.wrong_source
     return Refused(reason, *(_uuid(found.get(name)) for name in ("id", "subject", "correlationid")))
 

@@ -1,7 +1,5 @@
 """Clocks within a turn: started, met, stopped."""
 
-from dataclasses import replace
-
 from services.routing.referral import Clock
 from services.routing.turn import Turn
 from shared.events.routing import ClockData, ClockMet, ClockStarted
@@ -68,5 +66,5 @@ def hasten(turn: Turn, urgency: Urgency) -> None:
     for place, clock in enumerate(turn.clocks):
         due = turn.at + turn.book.times.of(clock.kind, urgency)
         if clock.kind is ClockKind.answer and due < clock.due:
-            turn.clocks[place] = replace(clock, due=due)
+            turn.clocks[place] = clock._replace(due=due)
             announce(turn, turn.clocks[place])

@@ -1,6 +1,5 @@
 """What happens when clocks run out. Pure."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from services.routing.assignments import Step
@@ -21,8 +20,7 @@ def run_out(referral: Referral, book: RuleBook, now: datetime) -> Decided | None
         return None
     turn = Turn(referral, now, book)
     for clock in due:
-        if clock in turn.clocks:  # an expiry before it may have stopped it
-            _miss(turn, clock)
+        _miss(turn, clock)
     close_if_done(turn)
     return turn.done()
 
@@ -48,5 +46,5 @@ def _expire(turn: Turn, clock: Clock) -> None:
 def _tell_again(turn: Turn, clock: Clock) -> None:
     """The coordinator has to know, now and again until it happens."""
     again = turn.at + turn.book.times.repeat(turn.referral.urgency)
-    turn.clocks[turn.clocks.index(clock)] = replace(clock, due=again, missed=clock.missed + 1)
+    turn.clocks[turn.clocks.index(clock)] = clock._replace(due=again, missed=clock.missed + 1)
     escalate_to_coordinator(turn, turn.referral.reasons, agency=clock.agency, clock=clock.kind)

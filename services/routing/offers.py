@@ -52,6 +52,7 @@ def _ask(turn: Turn, offer: Offer) -> None:
         facts=facts_for(turn, offer.agency),
     )
     turn.tell(AssignmentOffered, data, inbox=offer.agency, details=not turn.referral.consult)
+    clocks.announce(turn, clock)
 
 
 def revoke(turn: Turn, agency: str, reason: RevokeReason) -> None:

@@ -1,8 +1,11 @@
-"""A referral as routing knows it: coded facts, one assignment an agency, running clocks. Never a person."""
+"""A referral as routing knows it: coded facts, one assignment an agency, running clocks. Never a person.
+
+Named tuples, which are made in a third of the time of frozen dataclasses: every referral makes a dozen.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from shared.events.facts import Facts
@@ -26,8 +29,7 @@ REMEMBERED = 200
 """How many of an agency's event ids a referral remembers: an older one sent again would count again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(NamedTuple):
     """One agency's part. `since`: when it got its status. `heard`: ids of the agency's events that had their effect."""
 
     agency: str
@@ -44,8 +46,7 @@ class Assignment:
         return self.status in OPEN
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """A clock that runs until `due`, or again until `due` after it ran out `missed` times."""
 
     kind: ClockKind
@@ -55,8 +56,7 @@ class Clock:
     missed: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Referral:
+class Referral(NamedTuple):
     """The whole state. `version` is that of the stored document (0: none yet), `sequence` counts the events told so far,
     `taken` is the sequence of intake's last event that had its effect.
     """

@@ -100,9 +100,12 @@ class Referrals:
 
 
 def _operation(change: Change, stamp: UUID) -> InsertOne[dict[str, Any]] | UpdateOne:
-    document = to_document(change.referral) | {"version": change.referral.version + 1, "stamp": stamp}
+    document = to_document(change.referral)
+    document["version"] += 1
+    document["stamp"] = stamp
     if change.is_first:
-        return InsertOne(document | {"outbox": list(change.entries)})
+        document["outbox"] = change.entries
+        return InsertOne(document)
     unchanged = {"_id": document.pop("_id"), "version": change.referral.version}
     return UpdateOne(unchanged, {"$set": document, "$push": {"outbox": {"$each": list(change.entries)}}})
 

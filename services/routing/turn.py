@@ -1,8 +1,8 @@
 """One turn of a referral: the state as it changes, and what happened in it, in order. Lives for one pure decision."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
@@ -16,8 +16,7 @@ class NotAllowed(Exception):
     """A step that the table does not have was taken: a fault in this code."""
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
+class Happening(NamedTuple):
     """An event to be: its type and data. `inbox`: the agency that is told besides; `details`: it may fetch the details."""
 
     event: type[Event]
@@ -47,7 +46,7 @@ class Turn:
 
     def change(self, **fields: Any) -> None:
         """Sets fields of the referral itself."""
-        self.referral = replace(self.referral, **fields)
+        self.referral = self.referral._replace(**fields)
 
     def pass_on(self, passage: Passage) -> None:
         """Takes the referral along a passage of the table."""
@@ -63,12 +62,12 @@ class Turn:
         if status is None:
             raise NotAllowed(f"{step} from {before.status}")
         since = before.since if status is before.status else self.at
-        moved = self.assignments[agency] = replace(before, status=status, since=since, **fields)
+        moved = self.assignments[agency] = before._replace(status=status, since=since, **fields)
         return moved
 
     def note(self, agency: str, **fields: Any) -> Assignment:
         """Sets fields of an assignment that stays where it is."""
-        noted = self.assignments[agency] = replace(self.assignments[agency], **fields)
+        noted = self.assignments[agency] = self.assignments[agency]._replace(**fields)
         return noted
 
     def tell(self, event: type[Event], data: BaseModel, *, inbox: str | None = None, details: bool = False) -> None:
@@ -86,8 +85,7 @@ class Turn:
 
     def done(self) -> Decided:
         """The new state, with its status drawn from the assignments, and what happened."""
-        referral = replace(
-            self.referral,
+        referral = self.referral._replace(
             status=aggregate(self.referral.status, self.assignments.values()),
             assignments=self.assignments,
             clocks=tuple(self.clocks),

@@ -33,7 +33,7 @@ class TakeIntake:
     """Routes what is new, and follows supplements and withdrawals. A referral that misses an event does not hold up others."""
 
     desk: Desk
-    part: int = 125
+    part: int = 250
 
     async def apply(self, events: Sequence[IntakeEvent], *, accept_gap: bool = False) -> None:
         """Gap where an event of a referral is missing, after all other referrals had their effect."""

@@ -1,0 +1,134 @@
+"""What the tests of routing start from: the shipped rules, a moment, and short ways to decide and to answer."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from hypothesis import strategies as st
+
+from services.routing.answers import answer as decide_answer
+from services.routing.intake import take
+from services.routing.referral import Referral
+from services.routing.rule_book import RuleBook, load_rule_book
+from services.routing.rules import Decision, decide
+from services.routing.turn import Decided
+from shared.agencies import load_agencies
+from shared.events import agency as told
+from shared.events.facts import Facts
+from shared.events.intake import ReferralReceived
+from shared.testing import builders
+from shared.testing.strategies import events
+from shared.vocabulary import Rejection
+
+AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+CONFIG = Path("config")
+ALL_AGENCIES = load_agencies(CONFIG).ids
+
+
+@cache
+def book() -> RuleBook:
+    """The rules as shipped."""
+    return load_rule_book(CONFIG)
+
+
+def adult(**told_: Any) -> dict[str, Any]:
+    """Facts of an adult in Hartford, reported by somebody else."""
+    return {"minor": "no", "reporter": "community_member", "channel": "web", "town_of_exploitation": "hartford"} | told_
+
+
+def child(**told_: Any) -> dict[str, Any]:
+    """Facts of a child in Hartford."""
+    return adult(minor="yes", reporter="school") | told_
+
+
+def decision(**told_: Any) -> Decision:
+    """What the shipped rules decide."""
+    return decide(builders.facts(**told_), book().rules, book().agencies)
+
+
+def roles(decided: Decision) -> dict[str, str]:
+    """Agency to role."""
+    return {offer.agency: offer.role.value for offer in decided.offers}
+
+
+def routed(at: datetime = AT, **told_: Any) -> Decided:
+    """A referral just routed."""
+    decided = take(None, builders.received(**told_), book(), at)
+    assert decided is not None
+    return decided
+
+
+def supplement(referral: Referral, at: datetime = AT + timedelta(minutes=1), **told_: Any) -> Decided:
+    decided = take(referral, builders.supplemented(sequence=referral.taken + 1, **told_), book(), at)
+    assert decided is not None
+    return decided
+
+
+def withdraw(referral: Referral, at: datetime = AT + timedelta(minutes=1)) -> Decided:
+    decided = take(referral, builders.withdrawn(sequence=referral.taken + 1), book(), at)
+    assert decided is not None
+    return decided
+
+
+class Answers:
+    """Agencies' events, each with an id of its own."""
+
+    def __init__(self) -> None:
+        self._number = 0
+
+    def __call__(
+        self, referral: Referral, agency: str, kind: type[Any], at: datetime = AT + timedelta(minutes=2), **data: Any
+    ) -> Decided | Rejection | None:
+        self._number += 1
+        event = builders.answer(kind, agency, referral.id, number=self._number, **data)
+        return decide_answer(referral, agency, event, book(), at)
+
+    def all(self, decided: Decided, *steps: tuple[str, type[Any], dict[str, Any]]) -> Decided:
+        """One after the other, each allowed; the last decision."""
+        for agency, kind, data in steps:
+            result = self(decided.referral, agency, kind, **data)
+            assert isinstance(result, Decided), f"{kind.__name__} of {agency}: {result}"
+            decided = result
+        return decided
+
+
+def accept(agency: str) -> tuple[str, type[Any], dict[str, Any]]:
+    return agency, told.AgencyAccepted, {}
+
+
+def decline(agency: str, reason: str = "no_capacity") -> tuple[str, type[Any], dict[str, Any]]:
+    return agency, told.AgencyDeclined, {"reason": reason}
+
+
+def complete(agency: str, reason: str = "goals_met") -> tuple[str, type[Any], dict[str, Any]]:
+    return agency, told.AgencyCompleted, {"reason": reason}
+
+
+def progress(agency: str, what: str) -> tuple[str, type[Any], dict[str, Any]]:
+    return agency, told.AgencyProgressed, {"progress": what}
+
+
+def names(decided: Decided) -> list[str]:
+    """What happened, by the names of the events' classes."""
+    return [happening.event.__name__ for happening in decided.happened]
+
+
+def happened(decided: Decided, name: str) -> list[Any]:
+    """The data of every event of one class."""
+    return [happening.data for happening in decided.happened if happening.event.__name__ == name]
+
+
+ANY_FACTS: st.SearchStrategy[Facts] = st.builds(
+    lambda event, excluded: event.data.facts.model_copy(update={"excluded_agencies": tuple(excluded)}),
+    events(ReferralReceived),
+    st.lists(st.sampled_from([*ALL_AGENCIES, "someone-else"]), max_size=3, unique=True),
+)
+"""Any facts, with agencies of the shipped configuration among the excluded."""
+
+
+def answer_with(referral: Referral, agency: str, event: Any, at: datetime) -> Decided | Rejection | None:
+    """Decides on an event made elsewhere, as if `agency` had sent it."""
+    return decide_answer(referral, agency, event, book(), at)

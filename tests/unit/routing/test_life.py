@@ -1,0 +1,123 @@
+"""The life of a referral under any order of events, answers and clocks; and the document it is kept in."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import bson
+from bson.codec_options import CodecOptions
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from services.routing.assignments import ASSIGNMENT, REFERRAL
+from services.routing.document import from_document, to_document
+from services.routing.expiry import run_out
+from services.routing.intake import take
+from services.routing.referral import ENDED, Referral
+from services.routing.turn import Decided
+from shared.events.agency import OutboxEvent
+from shared.events.facts import Facts
+from shared.testing import builders
+from shared.testing.strategies import events
+from shared.vocabulary import Rejection
+from tests.unit.routing.cases import ALL_AGENCIES, ANY_FACTS, AT, answer_with, book
+
+OPTIONS: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True, uuid_representation=4)
+
+
+class Life(RuleBasedStateMachine):
+    """Every step is what a batch would bring: intake's next event, any agency's event, or time passing."""
+
+    referral: Referral
+
+    @initialize(facts=ANY_FACTS)
+    def received(self, facts: Facts) -> None:
+        self.now = AT
+        self.excluded: set[str] = set()
+        self.take(take(None, builders.received(**dict(facts)), book(), self.now))
+
+    def take(self, decided: Decided | Rejection | None) -> None:
+        if not isinstance(decided, Decided):
+            return
+        before = getattr(self, "referral", None)
+        self.referral = decided.referral
+        assert self.referral.sequence == (before.sequence if before else 0) + len(decided.happened)
+        self.excluded = set(self.referral.facts.excluded_agencies) - {"coordinator"}
+        told = {happening.inbox for happening in decided.happened if happening.event.__name__ != "AssignmentRevoked"}
+        assert not told & self.excluded, "an excluded agency is told nothing but that its part is taken back"
+        if before:
+            self.assert_moves(before)
+
+    def assert_moves(self, before: Referral) -> None:
+        """Whatever moved has a way through the table."""
+        assert self.referral.status in {before.status} | reachable(REFERRAL, before.status)
+        for agency, one in self.referral.assignments.items():
+            if agency in before.assignments:
+                was = before.assignments[agency].status
+                assert one.status in {was} | reachable(ASSIGNMENT, was)
+
+    @rule(facts=ANY_FACTS)
+    def supplemented(self, facts: Facts) -> None:
+        event = builders.supplemented(sequence=self.referral.taken + 1, **dict(facts))
+        self.take(take(self.referral, event, book(), self.now))
+
+    @rule()
+    def withdrawn(self) -> None:
+        self.take(take(self.referral, builders.withdrawn(sequence=self.referral.taken + 1), book(), self.now))
+
+    @rule(agency=st.sampled_from(ALL_AGENCIES), event=st.one_of([events(kind) for kind in OutboxEvent.__args__]))
+    def told(self, agency: str, event: Any) -> None:
+        self.take(answer_with(self.referral, agency, event, self.now))
+
+    @rule(data=st.data(), event=st.one_of([events(kind) for kind in OutboxEvent.__args__]))
+    def told_by_someone_involved(self, data: st.DataObject, event: Any) -> None:
+        agency = data.draw(st.sampled_from(sorted(self.referral.assignments)))
+        self.take(answer_with(self.referral, agency, event, self.now))
+
+    @rule(minutes=st.integers(1, 5000))
+    def time_passes(self, minutes: int) -> None:
+        self.now += timedelta(minutes=minutes)
+        self.take(run_out(self.referral, book(), self.now))
+        assert self.referral.next_due is None or self.referral.next_due > self.now
+
+    @invariant()
+    def a_referral_that_has_not_ended_has_an_owner(self) -> None:
+        assert self.referral.status in ENDED or self.referral.open_assignments
+
+    @invariant()
+    def a_referral_that_has_ended_has_none(self) -> None:
+        assert self.referral.status not in ENDED or not self.referral.open_assignments
+
+    @invariant()
+    def every_open_offer_has_its_clock_and_no_other_part_has_one(self) -> None:
+        offered = {agency for agency, one in self.referral.assignments.items() if one.status == "offered"}
+        assert offered == {clock.agency for clock in self.referral.clocks if clock.kind == "answer"}
+
+    @invariant()
+    def an_excluded_agency_has_no_open_part(self) -> None:
+        assert not {one.agency for one in self.referral.open_assignments} & self.excluded
+
+    @invariant()
+    def one_police_department_at_most_leads(self) -> None:
+        assert sum(one.role == "lead" for one in self.referral.open_assignments) <= 1
+
+    @invariant()
+    def the_document_holds_the_whole_state(self) -> None:
+        stored = bson.decode(bson.encode(to_document(self.referral), codec_options=OPTIONS), codec_options=OPTIONS)
+        assert from_document(stored) == self.referral
+
+
+def reachable(table: Any, status: Any) -> set[Any]:
+    """Every status that several steps of one turn can lead to."""
+    found: set[Any] = set()
+    new = set(table[status].values())
+    while new - found:
+        found |= new
+        new = {after for one in found for after in table[one].values()}
+    return found
+
+
+TestLife = Life.TestCase
+TestLife.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
