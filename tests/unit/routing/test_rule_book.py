@@ -77,7 +77,11 @@ def test_a_rule_cannot_name_a_kind_that_no_agency_is_of(folder: Path) -> None:
     ("before", "after", "words"),
     [
         ("unassigned: 1 h", "unassigned: an hour", "unassigned: Value error, write a number and s, min, h or d"),
-        ("high: 2 h, routine: 24 h}\n\n# Until", "high: 2 h}\n\n# Until", "answer: Value error, write one duration, or one for each"),
+        (
+            "high: 2 h, routine: 24 h}\n\n# Until",
+            "high: 2 h}\n\n# Until",
+            "answer: Value error, write one duration, or one for each",
+        ),
         ("unassigned: 1 h", "unasigned: 1 h", "unassigned: Field required"),
     ],
 )  # fmt: skip
