@@ -1,0 +1,1 @@
+"""Routing on a real broker and a real database."""

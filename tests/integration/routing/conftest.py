@@ -1,0 +1,157 @@
+"""Routing, really running on topics and a database of its own, with its neighbours played by the test."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from services.routing.app import build_app
+from services.routing.settings import RoutingSettings
+from shared.agencies import load_agencies
+from shared.broker import Message, Publisher
+from shared.clock import now
+from shared.delivery.parking import ParkedKey
+from shared.events.agency import OutboxEvent
+from shared.events.codec import Codec, encode
+from shared.events.intake import IntakeEvent
+from shared.events.routing import ActivityEvent, AgencyEventRejected
+from shared.mongo import Database
+from shared.provision import create_topics
+from shared.service import Service
+from shared.settings import ServiceSettings
+from shared.topics import INTAKE, Topic, all_topics, inbox, outbox
+from tests.waiting import eventually
+
+CODEC: Codec[Any] = Codec(ActivityEvent | AgencyEventRejected)
+
+
+class World:
+    """Topics to write and read as intake and the agencies do, and the service to start, once or several times."""
+
+    def __init__(self, settings: RoutingSettings, database: Database, topics: Collection[Topic]) -> None:
+        self.settings = settings
+        self.database = database
+        self.publisher = Publisher(settings.kafka)
+        self._partitions = {topic.name: topic.partitions for topic in topics}
+
+    async def intake(self, *events: IntakeEvent) -> None:
+        """As intake does."""
+        await self.write(INTAKE, *[(str(event.subject).encode(), encode(event)) for event in events])
+
+    async def agency(self, agency: str, *events: OutboxEvent) -> None:
+        """As the agency does."""
+        await self.write(outbox(agency), *[(str(event.subject).encode(), encode(event)) for event in events])
+
+    async def write(self, topic: str, *records: tuple[bytes | None, bytes]) -> None:
+        """Anything at all, as (key, value)."""
+        await self.publisher.send([Message(self.settings.topic(topic), key, value) for key, value in records])
+
+    async def read(self, topic: str) -> list[Any]:
+        """Every event on the topic now, by partition and oldest first."""
+        name = self.settings.topic(topic)
+        partitions = [TopicPartition(name, number) for number in range(self._partitions[name])]
+        consumer = AIOKafkaConsumer(bootstrap_servers=self.settings.kafka.bootstrap_servers, fetch_max_wait_ms=50)
+        await consumer.start()
+        try:
+            consumer.assign(partitions)
+            await consumer.seek_to_beginning()
+            left = sum((await consumer.end_offsets(partitions)).values())
+            events: list[Any] = []
+            while len(events) < left:
+                for records in (await consumer.getmany(timeout_ms=100)).values():
+                    events += [CODEC.decode(record.value) for record in records]
+            return events
+        finally:
+            await consumer.stop()
+
+    async def inbox(self, agency: str, count: int, within: float = 15) -> list[Any]:
+        """What the agency has been told, once it is at least `count` events."""
+
+        async def enough() -> list[Any] | None:
+            told = await self.read(inbox(agency))
+            return told if len(told) >= count else None
+
+        return await eventually(enough, within=within, every=0.05)
+
+    async def referral(self, id_: UUID) -> dict[str, Any] | None:
+        """The stored referral."""
+        return await self.database["referrals"].find_one({"_id": id_})
+
+    async def until(self, id_: UUID, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """The stored referral, as soon as this holds of it."""
+
+        async def probe() -> dict[str, Any] | None:
+            found = await self.referral(id_)
+            return found if found and holds(found) else None
+
+        return await eventually(probe)
+
+    async def all_published(self) -> None:
+        """Waits until no event waits in an outbox."""
+
+        async def done() -> bool:
+            return not await self.database["referrals"].find_one({"outbox.0": {"$exists": True}})
+
+        await eventually(done)
+
+    @asynccontextmanager
+    async def running(self, instance: str = "one", clock: Callable[[], datetime] = now) -> AsyncIterator[Service]:
+        """The service in this process, ready."""
+        service = build_app(self.settings.model_copy(update={"instance": instance}), clock)
+        transport = httpx.ASGITransport(app=service.http)
+        async with (
+            service.http.router.lifespan_context(service.http),
+            httpx.AsyncClient(transport=transport, base_url="http://routing") as client,
+        ):
+
+            async def ready() -> bool:
+                return (await client.get("/health/ready")).is_success
+
+            await eventually(ready)
+            yield service
+
+    async def command(self, *words: str) -> int:
+        """Runs a command of routing as an operator does; its exit status."""
+        command = [sys.executable, "-m", "services.routing", *words]
+        process = await asyncio.create_subprocess_exec(*command, env=self.environment(), stdout=asyncio.subprocess.DEVNULL)
+        return await process.wait()
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """What a process of its own needs to be this service."""
+        s = self.settings
+        return {
+            **os.environ,
+            "KAFKA_BOOTSTRAP_SERVERS": s.kafka.bootstrap_servers,
+            "KAFKA_SESSION_TIMEOUT_MS": "6000",
+            "MONGO_URL": s.mongo.connection_string(),
+            "MONGO_DATABASE": s.mongo.database,
+            "TOPIC_PREFIX": s.topic_prefix,
+            "INSTANCE": "one",
+            **more,
+        }
+
+
+async def parked(service: Service) -> list[ParkedKey]:
+    """What the reader of intake's topic holds back."""
+    return await service.readers[0].parking.all()
+
+
+@pytest.fixture
+async def world(settings: ServiceSettings, database: Database) -> AsyncIterator[World]:
+    """A world of its own, with its topics."""
+    mine = RoutingSettings(**dict(settings), clock_every=0.1)
+    topics = all_topics(load_agencies(mine.config_dir).ids, settings.topic_prefix)
+    create_topics(settings.kafka.bootstrap_servers, topics)
+    new = World(mine, database, topics)
+    yield new
+    await new.publisher.stop()
