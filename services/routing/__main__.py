@@ -5,7 +5,8 @@ import sys
 from rich.console import Console
 
 from services.routing.app import build_app
-from services.routing.rule_book import ConfigError, load_rule_book
+from services.routing.config_file import ConfigError
+from services.routing.rule_book import load_rule_book
 from services.routing.settings import RoutingSettings
 from shared.command_line import command_line
 from shared.service import Service
