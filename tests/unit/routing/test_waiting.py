@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,7 @@ def answer_by(decided: Decided) -> dict[str, datetime]:
     return {offer.agency: offer.answer_by for offer in happened(decided, "AssignmentOffered")}
 
 
-def received(at: datetime, **facts: object) -> Decided:
+def received(at: datetime, **facts: Any) -> Decided:
     decided = take(None, builders.received(**facts), with_office_hours(), at)
     assert decided is not None
     return decided
@@ -50,7 +51,7 @@ def test_while_it_is_open_its_time_runs_from_now_on() -> None:
 @pytest.mark.parametrize(
     ("facts", "length"), [(child(), timedelta(hours=2)), (adult(immediate_danger=True), timedelta(minutes=15))]
 )
-def test_nothing_urgent_waits_for_an_opening(facts: dict[str, object], length: timedelta) -> None:
+def test_nothing_urgent_waits_for_an_opening(facts: dict[str, Any], length: timedelta) -> None:
     due = answer_by(received(FRIDAY_NIGHT, **facts))
     assert set(due.values()) == {FRIDAY_NIGHT + length}
     assert "cca" in due
