@@ -8,8 +8,9 @@ from pathlib import Path
 
 from services.routing.clock_times import ClockTimes, WrittenClocks
 from services.routing.config_file import ConfigError, ConfigFile
+from services.routing.matching import Condition
 from services.routing.rule_file import WrittenRule, WrittenRules, allowed, check_target
-from services.routing.rules import Ask, Condition, Decision, Rule, Rules, remembering
+from services.routing.rules import Ask, Decision, Rule, Rules, remembering
 from shared.agencies import Agencies, AgencyKind
 from shared.events.facts import Facts
 from shared.vocabulary import ClockKind, Urgency
