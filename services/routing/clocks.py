@@ -25,7 +25,7 @@ _MET_BY: dict[Progress, tuple[ClockKind, frozenset[AssignmentRole] | None]] = {
 
 def start(turn: Turn, kind: ClockKind, agency: str | None = None) -> Clock:
     """Starts a clock, by the urgency the referral has now."""
-    due = turn.at + turn.book.times.of(kind, turn.referral.urgency)
+    due = turn.book.due(kind, turn.referral.urgency, agency, turn.at)
     clock = Clock(kind, agency, started=turn.at, due=due)
     turn.clocks.append(clock)
     return clock
@@ -64,7 +64,7 @@ def stop(turn: Turn, agency: str | None = None) -> None:
 def hasten(turn: Turn, urgency: Urgency) -> None:
     """After the urgency rose: answers still outstanding are due as if they had been asked for now, unless sooner already."""
     for place, clock in enumerate(turn.clocks):
-        due = turn.at + turn.book.times.of(clock.kind, urgency)
+        due = turn.book.due(clock.kind, urgency, clock.agency, turn.at)
         if clock.kind is ClockKind.answer and due < clock.due:
             turn.clocks[place] = clock._replace(due=due)
             announce(turn, turn.clocks[place])
