@@ -49,7 +49,7 @@ ByUrgency = Annotated[
 
 
 class WrittenClocks(BaseModel):
-    """The whole file: one line a clock, how often a missed one is told again, and when answers wait for an agency's hours."""
+    """The whole file: one line a clock, how often a missed one is told again, when agencies are reminded, when answers wait."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -60,6 +60,7 @@ class WrittenClocks(BaseModel):
     dcf_written_report: ByUrgency
     dcf_begins: ByUrgency
     repeat: ByUrgency
+    remind_before: ByUrgency
     answer_waits_for_opening: tuple[Literal[Urgency.high, Urgency.routine], ...] = ()
 
 
@@ -72,11 +73,16 @@ class ClockTimes:
         }
         self.waiting = frozenset(written.answer_waits_for_opening)
         """The urgencies at which an agency's time to answer begins when it opens. Never the critical ones."""
+        self._remind_before = {urgency: length * scale for urgency, length in written.remind_before.items()}
         self._repeat = {urgency: length * scale for urgency, length in written.repeat.items()}
 
     def of(self, kind: ClockKind, urgency: Urgency) -> timedelta:
         """How long the clock runs."""
         return self._of[kind][urgency]
+
+    def remind_before(self, urgency: Urgency) -> timedelta:
+        """How long before an answer is due the agency is reminded."""
+        return self._remind_before[urgency]
 
     def repeat(self, urgency: Urgency) -> timedelta:
         """How long until a missed clock is told again."""
