@@ -4,7 +4,6 @@ import asyncio
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,7 +13,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from services.routing.case_space import CaseSpace
-from services.routing.comparison import compare
+from services.routing.comparison import Comparison
 from services.routing.config_file import ConfigError
 from services.routing.explanation import explain
 from services.routing.findings import findings
@@ -29,6 +28,7 @@ from shared.events.facts import Facts
 
 progress_console = Console(stderr=True)
 app = App(name="rules", help="Look into the routing rules. CONFIG_DIR names the folder they are in.")
+Most = Annotated[int, Parameter(help="how many of those that differ are shown; all are counted")]
 AsJson = Annotated[bool, Parameter(name="--json", negative="", help="for programs instead of people")]
 
 
@@ -132,45 +132,46 @@ def coverage(*, as_json: AsJson = False) -> None:
     sys.exit(1 if found.ownerless else 0)
 
 
-@dataclass(frozen=True)
-class _Cases:
-    total: int
-    cases: Iterable[tuple[str, Facts]]
-
-
 @app.command
-def diff(old: Path, new: Path, /, *, cases: Path | None = None, as_json: AsJson = False) -> None:
+def diff(old: Path, new: Path, /, *, cases: Path | None = None, most: Most = 100, as_json: AsJson = False) -> None:
     """Say which past referrals would have gone elsewhere by the rules in folder NEW instead of those in OLD.
 
-    The referrals come from the database (MONGO_URL, MONGO_DATABASE), or from --cases: a file with the facts of one case on
-    each line, as JSON. Exit status 1 where any would have.
+    The referrals come from the database (MONGO_URL, MONGO_DATABASE), with their facts as they stand now, or from --cases: a
+    file with the facts of one case on each line, as JSON. Exit status 1 where any would have.
 
     Example: python -m services.routing rules diff config /path/to/copy
     """
-    before, after = _book(old), _book(new)
-    source = _from_file(cases) if cases else asyncio.run(_from_database())
-    compared = _watched(compare(source.cases, before, after), source.total, "comparing")
-    found = [difference for _, difference in compared if difference]
-    if as_json:
-        _print_json({"cases": source.total, "different": [one.as_json() for one in found]})
+    comparison = Comparison(_book(old), _book(new), most)
+    if cases:
+        _compare_file(comparison, cases)
     else:
-        show_differences(found, source.total)
-    sys.exit(1 if found else 0)
+        asyncio.run(_compare_stored(comparison))
+    if as_json:
+        different = [one.as_json() for one in comparison.first]
+        _print_json({"cases": comparison.cases, "would_differ": comparison.different, "different": different})
+    else:
+        show_differences(comparison)
+    sys.exit(1 if comparison.different else 0)
 
 
-def _from_file(file: Path) -> _Cases:
-    lines = [line for line in _text(file).splitlines() if line.strip()]
-    return _Cases(len(lines), ((str(n), _facts(line, f"{file}: line {n}")) for n, line in enumerate(lines, 1)))
+def _compare_file(comparison: Comparison, file: Path) -> None:
+    for number, line in enumerate(_text(file).splitlines(), 1):
+        if line.strip():
+            comparison.add(str(number), _facts(line, f"{file}: line {number}"))
 
 
-async def _from_database() -> _Cases:
+async def _compare_stored(comparison: Comparison) -> None:
+    """One referral after the other: a million of them need no more memory than one."""
     settings = RoutingSettings()
     client = mongo.connect(settings.mongo.connection_string())
+    referrals = Referrals(mongo.database(client, settings.mongo.database or "routing"))
     try:
-        database = mongo.database(client, settings.mongo.database or "routing")
-        found = [(str(id_), facts) async for id_, facts in Referrals(database).all_facts()]
+        with Progress(console=progress_console, transient=True) as progress:
+            task = progress.add_task("comparing", total=await referrals.count())
+            async for id_, facts in referrals.all_facts():
+                comparison.add(str(id_), facts)
+                progress.advance(task)
     except mongo.UNAVAILABLE:
         sys.exit("The database does not answer. Is MONGO_URL right? With --cases FILE none is needed.")
     finally:
         client.close()
-    return _Cases(len(found), found)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
-from services.routing.comparison import Difference
+from services.routing.comparison import Comparison
 from services.routing.explanation import Explanation
 from services.routing.findings import Finding
 from services.routing.rule_book import RuleBook
@@ -56,12 +56,14 @@ def show_coverage(book: RuleBook, found: Survey) -> None:
     say(f"{found.cases:,} cases, {found.left_to_unmatched:,} left to `unmatched`; {owned}")
 
 
-def show_differences(found: Sequence[Difference], total: int) -> None:
+def show_differences(comparison: Comparison) -> None:
     """Case by case."""
-    table = Table("case", "more", "no more", "other part", "urgency", box=None, header_style="bold")
-    for one in found:
+    table = Table("case", "more", "no more", "other part", "urgency", "clocks", box=None, header_style="bold")
+    for one in comparison.first:
         urgency = " → ".join(one.urgency) if one.urgency else ""
-        table.add_row(one.case, ", ".join(one.added), ", ".join(one.dropped), "\n".join(one.roles), urgency)
-    if found:
+        parts = "\n".join(one.roles)
+        table.add_row(one.case, ", ".join(one.added), ", ".join(one.dropped), parts, urgency, ", ".join(one.clocks))
+    if comparison.first:
         console.print(table)
-    say(f"{len(found):,} of {total:,} cases would be decided otherwise")
+    shown = f"; the first {len(comparison.first):,} are shown" if comparison.different > len(comparison.first) else ""
+    say(f"{comparison.different:,} of {comparison.cases:,} cases would be decided otherwise{shown}")

@@ -85,6 +85,25 @@ def test_diff_tells_whose_referral_would_have_gone_elsewhere(tmp_path: Path, sai
     }
 
 
+def test_diff_shows_a_mandated_clock_that_would_no_longer_start(tmp_path: Path, said: Any) -> None:
+    folder = copy_of_config(tmp_path)
+    rules = (folder / "rules.yaml").read_text()
+    (folder / "rules.yaml").write_text(rules.replace("clocks: [dcf_oral_report, dcf_begins,", "clocks: [dcf_begins,"))
+    assert run("diff", str(CONFIG), str(folder), "--cases", facts_file(tmp_path, child(), adult()), "--json") == 1
+    (one,) = json.loads(said())["different"]
+    assert (one["case"], one["added"], one["clocks"]) == ("1", [], ["-dcf_oral_report"])
+
+
+def test_diff_counts_all_that_differ_and_shows_the_first(tmp_path: Path, said: Any) -> None:
+    (tmp_path / "new").mkdir()
+    with_rules(tmp_path / "new", {"id": "more", "offer": [{"to": "windsor-pd", "role": "support"}]})
+    cases = facts_file(tmp_path, *[adult()] * 5)
+    assert run("diff", str(CONFIG), str(tmp_path / "new"), "--cases", cases, "--most", "2") == 1
+    told = said()
+    assert "5 of 5 cases would be decided otherwise; the first 2 are shown" in told
+    assert told.count("windsor-pd") == 2
+
+
 def test_diff_of_the_same_rules_finds_nothing(tmp_path: Path, said: Any) -> None:
     (tmp_path / "same").mkdir()
     copy_of_config(tmp_path / "same")
