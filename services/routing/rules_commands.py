@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 from cyclopts import App, Parameter
 from pydantic import ValidationError
@@ -26,19 +26,31 @@ from shared import mongo
 from shared.clock import now
 from shared.events.facts import Facts
 
+UNUSABLE = 2
 progress_console = Console(stderr=True)
-app = App(name="rules", help="Look into the routing rules. CONFIG_DIR names the folder they are in.")
+HELP = """Look into the routing rules. CONFIG_DIR names the folder they are in.
+
+Exit status 0: fine; 1: something was found; 2: what was given cannot be used, with every mistake and its line."""
+app = App(name="rules", help=HELP)
 Most = Annotated[int, Parameter(help="how many of those that differ are shown; all are counted")]
 AsJson = Annotated[bool, Parameter(name="--json", negative="", help="for programs instead of people")]
 
 
-def _book(folder: Path | None = None) -> RuleBook:
+def _book(folder: Path | None = None, *, as_json: bool = False) -> RuleBook:
     """The rules; ends with the mistakes in them where they cannot be used."""
     settings = RoutingSettings()
     try:
         return load_rule_book(folder or settings.config_dir, settings.clock_scale)
     except ConfigError as error:
-        sys.exit(str(error))
+        if as_json:
+            _print_json({"mistakes": [mistake._asdict() for mistake in error.mistakes]})
+        _unusable(str(error))
+
+
+def _unusable(what: str) -> NoReturn:
+    """Ends with 2: the question could not be looked into. 1 is an answer."""
+    sys.stderr.write(what + "\n")
+    sys.exit(UNUSABLE)
 
 
 def _watched(cases: Iterable[Any], total: int, what: str) -> Iterator[Any]:
@@ -64,7 +76,7 @@ def check(*, as_json: AsJson = False) -> None:
 
     Example: CONFIG_DIR=/path/to/copy python -m services.routing rules check
     """
-    book = _book()
+    book = _book(as_json=as_json)
     found = findings(book, _surveyed(book))
     if as_json:
         _print_json([{"fault": one.fault.value, "about": one.about, "what": one.what} for one in found])
@@ -79,7 +91,7 @@ def list_(*, as_json: AsJson = False) -> None:
 
     Example: python -m services.routing rules list
     """
-    why = _book().why
+    why = _book(as_json=as_json).why
     if as_json:
         _print_json(dict(why))
     else:
@@ -95,7 +107,7 @@ def explain_(case: Annotated[Path, Parameter(allow_leading_hyphen=True)], /, *, 
 
     Example: echo '{"minor": "yes", "reporter": "school", "channel": "web"}' | python -m services.routing rules explain -
     """
-    explanation = explain(_facts(_text(case), str(case)), _book(), now())
+    explanation = explain(_facts(_text(case), str(case)), _book(as_json=as_json), now())
     if as_json:
         _print_json(explanation.as_json())
     else:
@@ -106,7 +118,7 @@ def _text(file: Path) -> str:
     try:
         return sys.stdin.read() if str(file) == "-" else file.read_text()
     except (OSError, UnicodeDecodeError) as error:
-        sys.exit(f"{file}: cannot be read ({getattr(error, 'strerror', None) or 'not UTF-8 text'})")
+        _unusable(f"{file}: cannot be read ({getattr(error, 'strerror', None) or 'not UTF-8 text'})")
 
 
 def _facts(text: str, where: str) -> Facts:
@@ -114,7 +126,7 @@ def _facts(text: str, where: str) -> Facts:
         return Facts.model_validate_json(text)
     except ValidationError as error:
         told = [f"{where}: {'.'.join(map(str, one['loc'])) or 'the file'}: {one['msg']}" for one in error.errors()]
-        sys.exit("\n".join(told))
+        _unusable("\n".join(told))
 
 
 @app.command
@@ -123,7 +135,7 @@ def coverage(*, as_json: AsJson = False) -> None:
 
     Example: python -m services.routing rules coverage
     """
-    book = _book()
+    book = _book(as_json=as_json)
     found = _surveyed(book)
     if as_json:
         _print_json(found.as_json(book))
@@ -141,7 +153,7 @@ def diff(old: Path, new: Path, /, *, cases: Path | None = None, most: Most = 100
 
     Example: python -m services.routing rules diff config /path/to/copy
     """
-    comparison = Comparison(_book(old), _book(new), most)
+    comparison = Comparison(_book(old, as_json=as_json), _book(new, as_json=as_json), most)
     if cases:
         _compare_file(comparison, cases)
     else:
@@ -172,6 +184,6 @@ async def _compare_stored(comparison: Comparison) -> None:
                 comparison.add(str(id_), facts)
                 progress.advance(task)
     except mongo.UNAVAILABLE:
-        sys.exit("The database does not answer. Is MONGO_URL right? With --cases FILE none is needed.")
+        _unusable("The database does not answer. Is MONGO_URL right? With --cases FILE none is needed.")
     finally:
         client.close()

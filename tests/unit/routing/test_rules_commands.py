@@ -12,22 +12,20 @@ import pytest
 from services.routing.rules_commands import app
 from tests.unit.routing.cases import CONFIG, adult, child
 from tests.unit.routing.rule_books import copy_of_config, with_rules
+from tests.unit.routing.rule_files import copied, edit
 
 
 def run(*words: str) -> int:
     """The exit status of `rules WORDS`."""
     with pytest.raises(SystemExit) as end:
         app(words)
-    code = end.value.code
-    if isinstance(code, str):  # what `sys.exit` prints in the end
-        print(code)  # noqa: T201
-        return 1
-    return int(code or 0)
+    return int(end.value.code or 0)
 
 
 @pytest.fixture
 def said(capsys: pytest.CaptureFixture[str]) -> Any:
-    return lambda: capsys.readouterr().out
+    """All that was printed since the last time."""
+    return lambda: "".join(capsys.readouterr())
 
 
 def facts_file(folder: Path, *cases: dict[str, Any]) -> str:
@@ -62,7 +60,7 @@ def test_explain_reads_standard_input_and_speaks_json(said: Any, monkeypatch: py
 
 def test_facts_that_are_none_are_refused_field_by_field_without_their_values(tmp_path: Path, said: Any) -> None:
     case = facts_file(tmp_path, {"minor": "Jane Roe", "reportr": "school"})
-    assert run("explain", case) == 1
+    assert run("explain", case) == 2
     told = said()
     assert "minor: Input should be" in told
     assert "reportr: Extra inputs" in told
@@ -115,10 +113,21 @@ def test_a_file_with_mistakes_ends_a_command_with_each_of_them(tmp_path: Path, s
     folder = copy_of_config(tmp_path)
     text = (folder / "rules.yaml").read_text().replace("to: coordinator, role", "to: cordinator, role")
     (folder / "rules.yaml").write_text(text)
-    assert run("diff", str(CONFIG), str(folder)) == 1
+    assert run("diff", str(CONFIG), str(folder)) == 2
     told = said().splitlines()
     assert len(told) == text.count("cordinator") > 1
     assert all("cordinator is no kind and no agency" in line for line in told)
+
+
+def test_mistakes_in_the_files_come_as_json_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    folder = copied(tmp_path / "config")
+    edit(folder, "urgency: critical", "urgency: urgent")
+    edit(folder, "unassigned: 1 h", "unassigned: soon", "clocks.yaml")
+    monkeypatch.setenv("CONFIG_DIR", str(folder))
+    for command in ("check", "coverage", "list"):
+        assert run(command, "--json") == 2
+        found = json.loads(capsys.readouterr().out)["mistakes"]
+        assert [(Path(one["file"]).name, one["line"]) for one in found] == [("clocks.yaml", 9), ("rules.yaml", 13)]
 
 
 def test_list_gives_every_reason_its_sentence(said: Any) -> None:
