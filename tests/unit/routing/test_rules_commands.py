@@ -40,10 +40,10 @@ def test_explain_says_which_rules_who_for_what_by_when_and_who_not(tmp_path: Pat
     told = said()
     for words in (
         "Urgency high",
-        "possible_minor: The person is",
+        "possible_minor (possibly_minor: true): The person is",
         "dcf ",
         "child_protection",
-        "not asked: cca (excluded)",
+        "not asked: cca (excluded; named by possible_minor)",
         "UTC",
     ):
         assert words in told
