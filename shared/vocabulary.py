@@ -574,6 +574,20 @@ class StaffRole(Vocabulary):
     unrecognized = UNRECOGNIZED
 
 
+class Capability(Vocabulary):
+    """What an agency can do that not every agency of its kind can. Rules may ask for it."""
+
+    victim_advocacy = "victim_advocacy"
+    forensic_interview = "forensic_interview"
+    child_protection_response = "child_protection_response"
+    criminal_investigation = "criminal_investigation"
+    labor_investigation = "labor_investigation"
+    missing_children = "missing_children"
+    interpretation = "interpretation"
+    emergency_housing = "emergency_housing"
+    unrecognized = UNRECOGNIZED
+
+
 class NotificationChannel(Vocabulary):
     """How someone is told."""
 

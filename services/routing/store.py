@@ -60,6 +60,10 @@ class Referrals:
         found = await self.collection.find({"_id": {"$in": list(ids)}}).to_list(len(ids))
         return {document["_id"]: document for document in found}
 
+    async def count(self) -> int:
+        """How many there are, about."""
+        return await self.collection.estimated_document_count()
+
     async def all_facts(self) -> AsyncIterator[tuple[UUID, Facts]]:
         """Id and facts of every referral there is."""
         async for document in self.collection.find({}, {"facts": 1}):
