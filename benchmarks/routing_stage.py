@@ -41,7 +41,7 @@ class Stage:
         self.ground = ground
         self.count = count
         self.settings = RoutingSettings(instance="1", kafka=ground.kafka(), mongo=ground.mongo("routing"))
-        self.ground.topics(all_topics(load_agencies(self.settings.config_dir).ids))
+        self.ground.topics(all_topics(load_agencies(self.settings.config_dir).on_the_bus))
         self._filled = -1
 
     async def fill(self, number: int) -> None:

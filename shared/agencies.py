@@ -7,6 +7,7 @@ import yaml
 from pydantic import model_validator
 
 from shared.events.facts import AgencyId, Frozen
+from shared.topics import SANDBOX
 from shared.vocabulary import Town
 
 
@@ -17,6 +18,8 @@ class AgencyKind(StrEnum):
     child_protection = "child_protection"
     advocates = "advocates"
     coordinator = "coordinator"
+    sandbox = "sandbox"
+    """No agency: the topics on which agencies' engineers try their systems. It has no part in any referral."""
 
 
 class Agency(Frozen):
@@ -35,7 +38,7 @@ class Agencies(Frozen):
 
     @model_validator(mode="after")
     def _fit_together(self) -> "Agencies":
-        ids = [agency.id for agency in self.agencies]
+        ids = self.on_the_bus
         towns = [town for agency in self.agencies for town in agency.towns]
         if len(set(ids)) != len(ids):
             raise ValueError("agencies: an id is given twice")
@@ -43,6 +46,8 @@ class Agencies(Frozen):
             raise ValueError("agencies: a town has two police departments")
         if len(self.of_kind(AgencyKind.coordinator)) != 1:
             raise ValueError("agencies: name exactly one of kind coordinator")
+        if any((agency.id == SANDBOX) is not (agency.kind is AgencyKind.sandbox) for agency in self.agencies):
+            raise ValueError(f"agencies: kind sandbox has the id {SANDBOX}, and nobody else has it")
         return self
 
     def of_kind(self, kind: AgencyKind) -> tuple[str, ...]:
@@ -55,8 +60,18 @@ class Agencies(Frozen):
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """Every agency's id."""
+        """Every agency's id, but not the sandbox's: nothing that works with agencies knows of it."""
+        return tuple(agency.id for agency in self.agencies if agency.kind is not AgencyKind.sandbox)
+
+    @property
+    def on_the_bus(self) -> tuple[str, ...]:
+        """Everyone who has an inbox and an outbox: every agency, and the sandbox."""
         return tuple(agency.id for agency in self.agencies)
+
+    @property
+    def has_sandbox(self) -> bool:
+        """Whether there is one."""
+        return bool(self.of_kind(AgencyKind.sandbox))
 
     @property
     def coordinator(self) -> str:

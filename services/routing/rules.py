@@ -11,7 +11,7 @@ from shared.events.facts import Facts
 from shared.vocabulary import AssignmentRole, ClockKind, RevokeReason, Urgency
 
 POLICE_OF = "police of "
-KINDS = frozenset(kind.value for kind in AgencyKind)
+KINDS = frozenset(kind.value for kind in AgencyKind if kind is not AgencyKind.sandbox)
 TOWN_FACTS = ("town_of_exploitation", "town_of_residence", "other_towns")
 MOST_URGENT_FIRST = (Urgency.critical, Urgency.high, Urgency.routine)
 _STRONGEST_FIRST = (

@@ -8,25 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from shared.clock import now
-from shared.events import agency as told
 from shared.events.routing import AgencyEventRejected
 from shared.testing import builders
 from shared.topics import ACTIVITY, inbox
 from tests.integration.routing.conftest import World
-from tests.unit.routing.cases import adult
+from tests.unit.routing.cases import KINDS, adult
 from tests.waiting import eventually
 
-KINDS: dict[str, tuple[type[Any], dict[str, Any]]] = {
-    "accepted": (told.AgencyAccepted, {}),
-    "declined": (told.AgencyDeclined, {"reason": "no_capacity"}),
-    "progressed": (told.AgencyProgressed, {"progress": "work_started"}),
-    "reported": (told.AgencyProgressed, {"progress": "oral_report_made"}),
-    "service": (told.AgencyRecordedService, {"service": "medical", "status": "provided"}),
-    "justice": (told.AgencyRecordedJustice, {"step": "arrest"}),
-    "thriving": (told.AgencyRecordedThriving, {"day": 90, "indicators": ("income",)}),
-    "assessed": (told.AgencyAssessedVictim, {"status": "confirmed"}),
-    "completed": (told.AgencyCompleted, {"reason": "goals_met"}),
-}
 OUTCOMES = {"service", "justice", "thriving", "assessed"}
 WORK = OUTCOMES | {"progressed", "reported", "completed"}
 LATER = OUTCOMES | {"reported"}
