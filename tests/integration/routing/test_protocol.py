@@ -1,9 +1,10 @@
-"""The protocol of agencies as a table: every kind of event in every state has an effect or is rejected, exactly once."""
+"""The protocol of agencies as its page promises it: every kind of event in every state has an effect or is rejected, once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -15,24 +16,42 @@ from tests.integration.routing.conftest import World
 from tests.unit.routing.cases import KINDS, adult
 from tests.waiting import eventually
 
-OUTCOMES = {"service", "justice", "thriving", "assessed"}
-WORK = OUTCOMES | {"progressed", "reported", "completed"}
-LATER = OUTCOMES | {"reported"}
-
-STATES: dict[str, tuple[set[str], str]] = {
-    "nowhere": (set(), "not_assigned"),
-    "not_asked": (set(), "not_assigned"),
-    "offered": ({"accepted", "declined"}, "not_allowed_now"),
-    "accepted": (WORK, "not_allowed_now"),
-    "in_progress": (WORK, "not_allowed_now"),
-    "completed": (LATER, "not_open"),
-    "closed": (LATER, "not_open"),
-    "declined": (set(), "not_open"),
-    "expired": (set(), "not_open"),
-    "revoked": (set(), "not_open"),
-    "withdrawn": (set(), "not_open"),
+PAGE = Path("docs/agencies/protocol.md")
+ROWS = {
+    "accepted": "`accepted`",
+    "declined": "`declined`",
+    "progressed": "`progressed`",
+    "reported": "`progressed`, a report to DCF",
+    "service": "`service_recorded`",
+    "justice": "`justice_recorded`",
+    "thriving": "`thriving_recorded`",
+    "assessed": "`victim_assessed`",
+    "completed": "`completed`",
 }
-"""In each state of the agency's part: the kinds of events that have an effect, and the reason that all others are given."""
+"""Where the page for agencies' engineers says what comes of each kind of event."""
+
+STATES = {
+    "nowhere": "no part",
+    "not_asked": "no part",
+    "offered": "offered",
+    "accepted": "accepted",
+    "in_progress": "in progress",
+    "completed": "completed",
+    "closed": "completed",
+    "declined": "over",
+    "expired": "over",
+    "revoked": "over",
+    "withdrawn": "over",
+}
+"""Every state of the agency's part, by the column in which the page has it."""
+
+
+def promised() -> dict[tuple[str, str], str]:
+    """What the page's table says: (row, column) to the answer."""
+    lines = [line.strip("| ").split(" | ") for line in PAGE.read_text().splitlines() if line.startswith("| ")]
+    [columns] = [line for line in lines if line[:2] == ["event", "`data`"]]
+    return {(row[0], column): cell.strip("`*") for row in lines for column, cell in zip(columns, row, strict=False)}
+
 
 PATHS: dict[str, list[str]] = {
     "accepted": ["accepted"],
@@ -112,4 +131,5 @@ async def test_every_kind_of_event_in_every_state_has_its_effect_or_is_rejected_
         await eventually(answers)
         await world.all_published()
         given = await eventually(answers)
-    assert given == sorted((s, k, "effect" if k in STATES[s][0] else STATES[s][1]) for s, k in tried.values())
+    page = promised()
+    assert given == sorted((state, kind, page[ROWS[kind], STATES[state]]) for state, kind in tried.values())
