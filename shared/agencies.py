@@ -1,5 +1,6 @@
 """The agencies that take part, from config/agencies.yaml."""
 
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -7,8 +8,9 @@ import yaml
 from pydantic import model_validator
 
 from shared.events.facts import AgencyId, Frozen
+from shared.hours import Hours
 from shared.topics import SANDBOX
-from shared.vocabulary import Town
+from shared.vocabulary import StaffRole, Town
 
 
 class AgencyKind(StrEnum):
@@ -23,12 +25,14 @@ class AgencyKind(StrEnum):
 
 
 class Agency(Frozen):
-    """One agency. `towns` only for police."""
+    """One agency. `towns` only for police. `staff`: the roles that somebody fills. Without `hours` somebody is always there."""
 
     id: AgencyId
     name: str
     kind: AgencyKind
     towns: tuple[Town, ...] = ()
+    staff: tuple[StaffRole, ...] = ()
+    hours: Hours | None = None
 
 
 class Agencies(Frozen):
@@ -58,10 +62,20 @@ class Agencies(Frozen):
         """The police department of a town, where it has one here."""
         return next((agency.id for agency in self.agencies if town in agency.towns), None)
 
+    def next_opening(self, agency: str, at: datetime) -> datetime:
+        """`at` itself while somebody is at the agency's desk, else when somebody is there next."""
+        hours = next((one.hours for one in self.agencies if one.id == agency), None)
+        return hours.next_opening(at) if hours else at
+
+    @property
+    def taking_part(self) -> tuple[Agency, ...]:
+        """Every agency, but not the sandbox: nothing that works with agencies knows of it."""
+        return tuple(agency for agency in self.agencies if agency.kind is not AgencyKind.sandbox)
+
     @property
     def ids(self) -> tuple[str, ...]:
-        """Every agency's id, but not the sandbox's: nothing that works with agencies knows of it."""
-        return tuple(agency.id for agency in self.agencies if agency.kind is not AgencyKind.sandbox)
+        """The id of every agency that takes part."""
+        return tuple(agency.id for agency in self.taking_part)
 
     @property
     def on_the_bus(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from services.routing.desk import Desk
 from services.routing.handlers import agencies_reader, intake_reader
 from services.routing.journal import Journal
 from services.routing.loops import run_clocks, show_gauges
-from services.routing.rule_book import RuleBook, load_rule_book
+from services.routing.rules_in_force import RulesInForce, watch_rules
 from services.routing.sandbox import Sandbox, run_sandbox, uncounted
 from services.routing.settings import RoutingSettings
 from services.routing.store import Referrals, Rejections
@@ -21,35 +21,36 @@ from shared.topics import SANDBOX, SANDBOX_READER, inbox
 
 def build_app(settings: RoutingSettings, clock: Clock = now) -> Service:
     """The whole service. ConfigError where a file in `config_dir` cannot be used."""
-    book = load_rule_book(settings.config_dir, settings.clock_scale)
-    agencies = book.agencies.ids
+    rules = RulesInForce(settings.config_dir, settings.clock_scale)
+    agencies = rules.book.agencies.ids
     service = Service("routing", "Routing of referrals", settings, clock)
     referrals, rejections = Referrals(service.database), Rejections(service.database)
     service.prepare(referrals.ensure_indexes)
     service.prepare(rejections.ensure_indexes)
     journal = Journal(settings.topic_prefix, frozenset(agencies))
-    desk = Desk(referrals, service.relay("referrals", referrals.collection), journal, book, clock)
+    desk = Desk(referrals, service.relay("referrals", referrals.collection), journal, rules, clock)
     refusing = service.relay("rejections", rejections.collection)
     answers = TakeAgencyEvents(desk, rejections, refusing, lambda agency: settings.topic(inbox(agency)))
     service.reader(intake_reader(service, TakeIntake(desk)))
     service.reader(agencies_reader(service, answers, agencies))
     service.loop("clocks", partial(run_clocks, RunOutClocks(desk), settings.clock_every))
+    service.loop("rules", partial(watch_rules, rules, settings.rules_every))
     service.loop("gauges", partial(show_gauges, referrals, agencies, clock, settings.gauges_every))
-    if book.agencies.has_sandbox:
-        _add_sandbox(service, settings, book, clock)
-    service.http.include_router(referral_routes(referrals, book))
+    if rules.book.agencies.has_sandbox:
+        _add_sandbox(service, settings, rules, clock)
+    service.http.include_router(referral_routes(referrals, rules))
     metrics.start(agencies)
     return service
 
 
-def _add_sandbox(service: Service, settings: RoutingSettings, book: RuleBook, clock: Clock) -> None:
+def _add_sandbox(service: Service, settings: RoutingSettings, rules: RulesInForce, clock: Clock) -> None:
     """Beside the rest, and apart from it: collections, journal and reader of its own; nothing of it is counted."""
     referrals = Referrals(service.database, "sandbox", keep=timedelta(days=2))
     rejections = Rejections(service.database, "sandbox_rejections")
     service.prepare(referrals.ensure_indexes)
     service.prepare(rejections.ensure_indexes)
     journal = Journal(settings.topic_prefix, frozenset({SANDBOX}), sandbox=True)
-    desk = Desk(referrals, service.relay("sandbox", referrals.collection), journal, book, clock)
+    desk = Desk(referrals, service.relay("sandbox", referrals.collection), journal, rules, clock)
     refusing = service.relay("sandbox_rejections", rejections.collection)
     answers = TakeAgencyEvents(desk, rejections, refusing, lambda _: settings.topic(inbox(SANDBOX)), uncounted)
     service.reader(agencies_reader(service, answers, (SANDBOX,), SANDBOX_READER))
