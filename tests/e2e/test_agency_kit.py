@@ -94,7 +94,7 @@ def members(system: System, group: str) -> int:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-async def test_a_consumer_reads_its_eventsand_accepts_with_effect_and_leaves_its_group_when_it_ends(
+async def test_a_consumer_reads_its_inbox_and_accepts_with_effect_and_leaves_its_group_when_it_ends(
     system: System, tmp_path: Path, language: str
 ) -> None:
     command = await asyncio.to_thread(LANGUAGES[language], CACHE, tmp_path)
