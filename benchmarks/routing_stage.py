@@ -46,7 +46,7 @@ class Stage:
         self.settings = RoutingSettings(
             instance="1", kafka=ground.kafka(), mongo=ground.mongo("routing"), config_dir=config_dir
         )
-        self.ground.topics(all_topics(load_agencies(self.settings.config_dir).ids))
+        self.ground.topics(all_topics(load_agencies(self.settings.config_dir).on_the_bus))
         self._filled = -1
 
     async def fill(self, number: int) -> None:

@@ -11,6 +11,7 @@ from pydantic import model_validator
 
 from shared.events.facts import AgencyId, Frozen
 from shared.hours import Hours
+from shared.topics import SANDBOX
 from shared.vocabulary import Capability, StaffRole, Town
 
 
@@ -21,6 +22,8 @@ class AgencyKind(StrEnum):
     child_protection = "child_protection"
     advocates = "advocates"
     coordinator = "coordinator"
+    sandbox = "sandbox"
+    """No agency: the topics on which agencies' engineers try their systems. It has no part in any referral."""
 
 
 class Agency(Frozen):
@@ -51,13 +54,15 @@ class Agencies(Frozen):
 
     @model_validator(mode="after")
     def _fit_together(self) -> "Agencies":
-        if len(set(self.ids)) != len(self.ids):
+        if len(set(self.on_the_bus)) != len(self.on_the_bus):
             raise ValueError("agencies: an id is given twice")
         towns = [town for agency in self.agencies for town in agency.towns]
         if twice := sorted({town.value for town in towns if towns.count(town) > 1}):
             raise ValueError(f"agencies: {', '.join(twice)} has two police departments")
         if len(self.of_kind(AgencyKind.coordinator)) != 1:
             raise ValueError("agencies: name exactly one of kind coordinator")
+        if any((agency.id == SANDBOX) is not (agency.kind is AgencyKind.sandbox) for agency in self.agencies):
+            raise ValueError(f"agencies: kind sandbox has the id {SANDBOX}, and nobody else has it")
         return self
 
     def of_kind(self, kind: AgencyKind) -> tuple[str, ...]:
@@ -66,7 +71,7 @@ class Agencies(Frozen):
 
     def able_to(self, capability: Capability) -> tuple[str, ...]:
         """The ids of all agencies with a capability."""
-        return tuple(agency.id for agency in self.agencies if capability in agency.capabilities)
+        return tuple(agency.id for agency in self.taking_part if capability in agency.capabilities)
 
     def police_of(self, town: Town) -> str | None:
         """The police department of a town, where it has one here."""
@@ -86,9 +91,24 @@ class Agencies(Frozen):
         return hours.next_opening(at) if hours else at
 
     @cached_property
+    def taking_part(self) -> tuple[Agency, ...]:
+        """Every agency, but not the sandbox: nothing that works with agencies knows of it."""
+        return tuple(agency for agency in self.agencies if agency.kind is not AgencyKind.sandbox)
+
+    @cached_property
     def ids(self) -> tuple[str, ...]:
-        """Every agency's id."""
+        """The id of every agency that takes part."""
+        return tuple(agency.id for agency in self.taking_part)
+
+    @property
+    def on_the_bus(self) -> tuple[str, ...]:
+        """Everyone who has an inbox and an outbox: every agency, and the sandbox."""
         return tuple(agency.id for agency in self.agencies)
+
+    @property
+    def has_sandbox(self) -> bool:
+        """Whether there is one."""
+        return bool(self.of_kind(AgencyKind.sandbox))
 
     @cached_property
     def coordinator(self) -> str:

@@ -46,7 +46,7 @@ def main() -> int:
     config_dir = Path(os.environ.get("CONFIG_DIR", "config"))
     replication = int(os.environ.get("KAFKA_REPLICATION", "1"))
     servers = KafkaSettings().bootstrap_servers
-    topics = all_topics(load_agencies(config_dir).ids, os.environ.get("TOPIC_PREFIX", ""))
+    topics = all_topics(load_agencies(config_dir).on_the_bus, os.environ.get("TOPIC_PREFIX", ""))
     try:
         created = create_topics(servers, topics, replication=replication)
     except KafkaException as error:

@@ -44,7 +44,7 @@ class System:
         try:
             with ThreadPoolExecutor() as both:
                 list(both.map(Server.start, (self.broker, self.database, self.mail)))
-            create_topics(self.broker.address, all_topics(self.agencies.ids))
+            create_topics(self.broker.address, all_topics(self.agencies.on_the_bus))
             for service in self.services.values():
                 service.spawn()
             for service in self.services.values():

@@ -70,7 +70,7 @@ def shown(facts: Facts) -> str:
 
 def _agencies(book: RuleBook, found: Survey) -> Iterator[Finding]:
     named = {ask.to for rule in book.rules.rules for ask in rule.asks}
-    for agency in book.agencies.agencies:
+    for agency in book.agencies.taking_part:
         needed = (StaffRole.duty, StaffRole.coordinator) if agency.id == book.coordinator else (StaffRole.duty,)
         for role in needed:
             if role not in agency.staff:
@@ -85,7 +85,11 @@ def _cases(book: RuleBook, found: Survey) -> Iterator[Finding]:
     if found.ownerless:
         yield Finding(Fault.no_owner, book.rules.unmatched.id, f"{len(found.ownerless)} cases or more have no owner")
     for kind in AgencyKind:
-        if kind is not AgencyKind.coordinator and book.agencies.of_kind(kind) and kind not in book.fallback:
+        if (
+            kind not in (AgencyKind.coordinator, AgencyKind.sandbox)
+            and book.agencies.of_kind(kind)
+            and kind not in book.fallback
+        ):
             yield Finding(Fault.gap, kind.value, "`fallback` does not say who is asked when such an agency does not take it")
     if found.left_to_unmatched:
         yield Finding(

@@ -72,8 +72,9 @@ def count_happened(folds: Iterable[Fold]) -> None:
                 CLOCKS_MET.labels(data.clock.value).inc()
 
 
-def count_results(results: Iterable[str]) -> None:
-    """Counts what became of agencies' events."""
+def count_agency_events(folds: Iterable[Fold], results: Iterable[str]) -> None:
+    """Counts what agencies' events led to, and what became of each."""
+    count_happened(folds)
     for result in results:
         AGENCY_EVENTS.labels(result).inc()
 

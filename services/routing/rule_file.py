@@ -5,7 +5,7 @@ Its JSON Schema, by which editors complete and check it, is made from these mode
 
 from collections.abc import Callable, Mapping
 from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import (
     AfterValidator,
@@ -165,11 +165,15 @@ def _to_coordinator(rule: WrittenRule) -> WrittenRule:
     return rule
 
 
+TakingPart = Literal[AgencyKind.police, AgencyKind.child_protection, AgencyKind.advocates, AgencyKind.coordinator]
+"""The kinds of agencies; the sandbox takes no part."""
+
+
 class WrittenFallback(Written):
     """Who is asked when an agency of the kind `from` does not take it."""
 
     id: RuleId
-    from_: AgencyKind = Field(alias="from")
+    from_: TakingPart = Field(alias="from")
     to: tuple[Target, ...]
     why: Why
 

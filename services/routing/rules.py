@@ -14,7 +14,7 @@ from shared.vocabulary import AssignmentRole, Capability, ClockKind, RevokeReaso
 
 POLICE_OF = "police of "
 ABLE_TO = "agencies with "
-_KIND_OF = {kind.value: kind for kind in AgencyKind}
+_KIND_OF = {kind.value: kind for kind in AgencyKind if kind is not AgencyKind.sandbox}
 KINDS = frozenset(_KIND_OF)
 TOWN_FACTS = ("town_of_exploitation", "town_of_residence", "other_towns")
 _TOWN_FACT_OF = {POLICE_OF + fact: fact for fact in TOWN_FACTS}

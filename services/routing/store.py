@@ -2,6 +2,7 @@
 
 `referrals`: one document a referral (see `document`), with its outbox. `rejections`: one document a refused event of an
 agency, `{_id, agency, reason, at, outbox}`, gone after 90 days, when the record itself is long gone from its topic.
+`sandbox`, `sandbox_rejections`: the same for what is only tried.
 """
 
 import uuid
@@ -46,14 +47,17 @@ class Change:
 
 
 class Referrals:
-    """The referrals of this service."""
+    """The referrals of this service, or those of the sandbox, which end with their day: `keep` is how long one is kept."""
 
-    def __init__(self, database: Database) -> None:
-        self.collection: Collection = database["referrals"]
+    def __init__(self, database: Database, name: str = "referrals", keep: timedelta | None = None) -> None:
+        self.collection: Collection = database[name]
+        self._keep = keep
 
     async def ensure_indexes(self) -> None:
         """The index of the clock loop: what is due, most urgent first. Ended referrals are not in it."""
         await self.collection.create_index([("due.rank", 1), ("due.at", 1)], name="due", sparse=True)
+        if self._keep:
+            await self.collection.create_index("received", name="old", expireAfterSeconds=int(self._keep.total_seconds()))
 
     async def load(self, ids: Several[UUID]) -> dict[UUID, Document]:
         """The stored documents among the ids."""
@@ -133,8 +137,8 @@ def _duplicates(error: BulkWriteError, changes: Sequence[Change]) -> set[UUID]:
 class Rejections:
     """What was refused, with the event that says so."""
 
-    def __init__(self, database: Database) -> None:
-        self.collection: Collection = database["rejections"]
+    def __init__(self, database: Database, name: str = "rejections") -> None:
+        self.collection: Collection = database[name]
 
     async def ensure_indexes(self) -> None:
         """Lets the database drop old ones."""

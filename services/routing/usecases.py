@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -82,6 +82,7 @@ class TakeAgencyEvents:
     relay: Relay
     inbox: Callable[[str], str]
     """The topic of an agency's inbox."""
+    count: Callable[[Iterable[Fold], Iterable[str]], None] = metrics.count_agency_events
 
     async def apply(self, events: Sequence[AgencyRecord], *, accept_gap: bool = False) -> None:
         """Records of agencies have no sequence, so that no gap can be seen or accepted."""
@@ -95,8 +96,7 @@ class TakeAgencyEvents:
         folds = await self.desk.work(readable, sitting.decide, sitting.store)
         await sitting.store()
         await self.relay.publish(list(sitting.known.values()))
-        metrics.count_happened(folds)
-        metrics.count_results(sitting.results.values())
+        self.count(folds, sitting.results.values())
 
 
 class _Sitting:

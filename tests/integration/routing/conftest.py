@@ -150,7 +150,7 @@ async def parked(service: Service) -> list[ParkedKey]:
 async def world(settings: ServiceSettings, database: Database) -> AsyncIterator[World]:
     """A world of its own, with its topics."""
     mine = RoutingSettings(**dict(settings), clock_every=0.1)
-    topics = all_topics(load_agencies(mine.config_dir).ids, settings.topic_prefix)
+    topics = all_topics(load_agencies(mine.config_dir).on_the_bus, settings.topic_prefix)
     create_topics(settings.kafka.bootstrap_servers, topics)
     new = World(mine, database, topics)
     yield new

@@ -132,3 +132,17 @@ ANY_FACTS: st.SearchStrategy[Facts] = st.builds(
 def answer_with(referral: Referral, agency: str, event: Any, at: datetime) -> Decided | Rejection | None:
     """Decides on an event made elsewhere, as if `agency` had sent it."""
     return decide_answer(referral, agency, event, book(), at)
+
+
+KINDS: dict[str, tuple[type[Any], dict[str, Any]]] = {
+    "accepted": (told.AgencyAccepted, {}),
+    "declined": (told.AgencyDeclined, {"reason": "no_capacity"}),
+    "progressed": (told.AgencyProgressed, {"progress": "work_started"}),
+    "reported": (told.AgencyProgressed, {"progress": "oral_report_made"}),
+    "service": (told.AgencyRecordedService, {"service": "medical", "status": "provided"}),
+    "justice": (told.AgencyRecordedJustice, {"step": "arrest"}),
+    "thriving": (told.AgencyRecordedThriving, {"day": 90, "indicators": ("income",)}),
+    "assessed": (told.AgencyAssessedVictim, {"status": "confirmed"}),
+    "completed": (told.AgencyCompleted, {"reason": "goals_met"}),
+}
+"""Every kind of event that an agency may send, by a short name, with data for one."""
