@@ -14,12 +14,12 @@ from services.routing.config_file import ConfigError, Mistake
 from services.routing.rule_book import load_rule_book, make_rule_book
 from shared.vocabulary import ClockKind, Urgency
 from tests.unit.routing.cases import CONFIG, book
-from tests.unit.routing.rule_files import copied, edit
+from tests.unit.routing.rule_books import copy_of_config, edit
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return copied(tmp_path)
+    return copy_of_config(tmp_path)
 
 
 MISTAKES = [

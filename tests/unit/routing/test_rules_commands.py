@@ -11,8 +11,7 @@ import pytest
 
 from services.routing.rules_commands import app
 from tests.unit.routing.cases import CONFIG, adult, child
-from tests.unit.routing.rule_books import copy_of_config, with_rules
-from tests.unit.routing.rule_files import copied, edit
+from tests.unit.routing.rule_books import copy_of_config, edit, with_rules
 
 
 def run(*words: str) -> int:
@@ -120,7 +119,7 @@ def test_a_file_with_mistakes_ends_a_command_with_each_of_them(tmp_path: Path, s
 
 
 def test_mistakes_in_the_files_come_as_json_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
-    folder = copied(tmp_path / "config")
+    folder = copy_of_config(tmp_path)
     edit(folder, "urgency: critical", "urgency: urgent")
     edit(folder, "unassigned: 1 h", "unassigned: soon", "clocks.yaml")
     monkeypatch.setenv("CONFIG_DIR", str(folder))

@@ -14,8 +14,7 @@ from services.routing.rule_book import load_rule_book, read_files, version_of
 from services.routing.rules_in_force import RulesInForce
 from shared.testing import builders
 from tests.unit.routing.cases import adult, book
-from tests.unit.routing.rule_books import change, copy_of_config, with_rules
-from tests.unit.routing.rule_files import copied, edit
+from tests.unit.routing.rule_books import change, copy_of_config, edit, with_rules
 
 FACTS = builders.facts(**adult())
 MORE = {"id": "more", "offer": [{"to": "windsor-pd", "role": "support"}]}
@@ -83,7 +82,7 @@ def test_the_version_is_that_of_the_very_bytes_that_were_read(rules: RulesInForc
 def test_whatever_happens_to_the_files_good_rules_are_in_force_and_in_the_end_the_last_good_ones(
     tmp_path_factory: pytest.TempPathFactory, steps: list[str]
 ) -> None:
-    folder = copied(tmp_path_factory.mktemp("config"))
+    folder = copy_of_config(tmp_path_factory.mktemp("config"))
     text, agencies = (folder / "rules.yaml").read_text(), (folder / "agencies.yaml").read_text()
     rules = RulesInForce(folder)
     allowed = {rules.book.rules.version}
