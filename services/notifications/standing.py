@@ -8,7 +8,7 @@ from services.notifications.contacts import Contacts
 from services.notifications.notice import Notice
 from services.notifications.policy import Policy, decide
 from shared.delivery.order import is_new
-from shared.events.routing import ActivityEvent, AssignmentOffered, ReferralEscalated, ReferralRouted
+from shared.events.routing import ActivityEvent, AssignmentOffered, ReferralEscalated, ReferralRouted, UrgencyRaised
 from shared.vocabulary import Urgency
 
 
@@ -21,7 +21,8 @@ class Standing:
 
     def after(self, event: ActivityEvent) -> "Standing":
         """The standing once the event is applied."""
-        told = event.data.urgency if isinstance(event, ReferralRouted | AssignmentOffered | ReferralEscalated) else self.urgency
+        tells = isinstance(event, ReferralRouted | AssignmentOffered | ReferralEscalated | UrgencyRaised)
+        told = event.data.urgency if tells else self.urgency
         return replace(self, applied=event.sequence, urgency=told)
 
     @property

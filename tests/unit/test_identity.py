@@ -102,7 +102,8 @@ async def test_clocks_may_differ_by_the_leeway_and_no_more(world: World) -> None
 
 
 async def test_a_token_signed_by_another_key_of_the_same_id_is_refused(world: World) -> None:
-    forged = ECKey.import_key(SECOND.as_dict(private=True) | {"kid": FIRST.kid})
+    taken: dict[str, Any] = SECOND.as_dict(private=True) | {"kid": FIRST.kid}
+    forged = ECKey.import_key(taken)
     with pytest.raises(Refused, match="bad_signature"):
         await world.who(forged)
 
