@@ -4,14 +4,17 @@ A referral that has ended stands in none. The words in `queues` are what is look
 queues are sorted by, each with the referral's id, so that no two are the same.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
+from services.routing.authorization import Actor
 from services.routing.derived import CHILDREN, possibly_minor
 from services.routing.referral import ENDED, Referral
 from services.routing.rules import MOST_URGENT_FIRST
 from shared.events.facts import Facts
+from shared.principal import Role
 from shared.vocabulary import AssignmentStatus, Minor
 
 _WORKING = frozenset({AssignmentStatus.accepted, AssignmentStatus.in_progress})
@@ -97,12 +100,24 @@ def _words(referral: Referral) -> list[str]:
     return words
 
 
-def words(queue: Queue, agency: str, *, of_all: bool) -> tuple[str, ...]:
-    """What to look for, any of it: the whole desk's queue, or the part of it where `agency` has an open part."""
-    if queue is Queue.mine:
-        return offered_to(agency), worked_on_by(agency)
-    if of_all:
-        return (queue.value,)
-    if queue in (Queue.new, Queue.awaiting_answer):
-        return (offered_to(agency),)
-    return offered_to(agency), worked_on_by(agency)
+class Look(NamedTuple):
+    """One look into a queue. `words`: of each group any has to stand in the document's `queues`; `having`: fields of `desk`;
+    `after`: the last key (or, newest first, `asked`) that was seen.
+    """
+
+    words: tuple[tuple[str, ...], ...]
+    newest_first: bool
+    having: Mapping[str, str]
+    after: str | None = None
+
+
+def look(queue: Queue, reader: Actor, agency: str | None, having: Mapping[str, str], after: str | None) -> Look:
+    """What to look for: an agency's people find only referrals in which it has an open part; `agency` narrows it down."""
+    whose = [agency] if agency else []
+    if queue is Queue.mine or reader.role is not Role.coordinator:
+        whose.append(reader.agency)
+    words: list[tuple[str, ...]] = [] if queue is Queue.mine else [(queue.value,)]
+    for one in dict.fromkeys(whose):
+        asked_only = queue is Queue.awaiting_answer
+        words.append((offered_to(one),) if asked_only else (offered_to(one), worked_on_by(one)))
+    return Look(tuple(words), queue is Queue.mine, having, after)
