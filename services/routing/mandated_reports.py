@@ -23,7 +23,8 @@ def record(turn: Turn, agency: str, command: c.RecordOralReport | c.RecordWritte
     if command.made_at > turn.at + _CLOCKS_DIFFER:
         return Refusal.not_yet
     kind = MandatedReport.oral if isinstance(command, c.RecordOralReport) else MandatedReport.written
-    report = Report(kind, agency, command.called_by, command.made_at, command.reference)
+    made_at = command.made_at.replace(microsecond=command.made_at.microsecond // 1000 * 1000)  # as MongoDB keeps it
+    report = Report(kind, agency, command.called_by, made_at, command.reference)
     turn.change(reports=(*turn.referral.reports, report))
     data = ReportRecordedData(agency=agency, report=kind, called_by=report.called_by, made_at=report.made_at)
     turn.tell(ReportRecorded, data)

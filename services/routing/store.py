@@ -123,13 +123,21 @@ class Referrals:
 
     async def queue(self, look: Look, most: int) -> list[Document]:
         """Referrals in a queue, in its order, from the place on where the look begins."""
+        found: list[Document] = await self._look(look, most).to_list(most)
+        return found
+
+    async def plan(self, look: Look, most: int) -> Document:
+        """How the database finds it: for the tests."""
+        found: Document = await self._look(look, most).explain()
+        return dict(found["queryPlanner"]["winningPlan"])
+
+    def _look(self, look: Look, most: int) -> Any:
         conditions: list[Document] = [{"desk.queues": {"$in": list(words)}} for words in look.words]
         conditions += [{f"desk.{name}": value} for name, value in look.having.items()]
         order, beyond = (("desk.asked", -1), "$lt") if look.newest_first else (("desk.key", 1), "$gt")
         if look.after:
             conditions.append({order[0]: {beyond: look.after}})
-        cursor = self.collection.find({"$and": conditions}, _NOT_IN_A_LIST)
-        return await cursor.sort([order]).limit(most).to_list(most)
+        return self.collection.find({"$and": conditions}, _NOT_IN_A_LIST).sort([order]).limit(most)
 
     async def duplicates(self, id_: UUID) -> list[UUID]:
         """The referrals that are linked to this one as probably the same case."""

@@ -137,9 +137,8 @@ def answer_with(referral: Referral, agency: str, event: Any, at: datetime) -> De
 
 _IDS = st.sampled_from(ALL_AGENCIES)
 _WHY = st.sampled_from([OverrideReason(term) for term in OverrideReason.terms()])
-_PARTS = st.lists(st.builds(c.Part, agency=_IDS, role=models(c.Part).map(lambda part: part.role)), min_size=1, max_size=4).map(
-    tuple
-)
+_ROLES = models(c.Part).map(lambda part: part.role)
+_PARTS = st.lists(st.builds(c.Part, agency=_IDS, role=_ROLES), min_size=1, max_size=4).map(tuple)
 _NAMING: dict[type[Any], st.SearchStrategy[Any]] = {
     c.Reroute: st.builds(c.Reroute, agency=_IDS, to=st.lists(_IDS, max_size=2).map(tuple), reason=_WHY),
     c.Override: st.builds(c.Override, to=_PARTS, urgency=models(c.RaiseUrgency).map(lambda one: one.urgency), reason=_WHY),
@@ -156,3 +155,7 @@ def _any_command(kind: type[Any]) -> st.SearchStrategy[Any]:
 
 ANY_COMMAND = st.one_of([_any_command(kind) for kind in c.NAMES.values()])
 """Any command of the desk, naming agencies of the shipped configuration."""
+
+_MOVING = (c.Reroute, c.RevokeAgency, c.Exclude, c.AddAgency, c.Override, c.Close, c.ScreenOut, c.Reopen)
+COORDINATORS_COMMAND = st.one_of([_any_command(kind) for kind in _MOVING])
+"""A command that changes who has a referral, or whether anybody does."""

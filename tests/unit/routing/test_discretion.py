@@ -150,7 +150,7 @@ def test_reopening_asks_again_whom_the_rules_name() -> None:
 
 
 def test_the_written_report_is_due_from_when_the_oral_one_was_made() -> None:
-    call = {"called_by": "police_officer", "made_at": AT - timedelta(hours=3), "reference": "CL104217"}
+    call: dict[str, Any] = {"called_by": "police_officer", "made_at": AT - timedelta(hours=3), "reference": "CL104217"}
     decided = done(order(routed(**child()).referral, "oral-report", by="dcf", **call))
     (written,) = [clock for clock in decided.referral.clocks if clock.kind == "dcf_written_report"]
     assert written.due == AT - timedelta(hours=3) + timedelta(hours=48)
@@ -160,7 +160,7 @@ def test_the_written_report_is_due_from_when_the_oral_one_was_made() -> None:
 
 def test_a_report_is_recorded_by_the_coordinator_without_a_part_and_after_the_end() -> None:
     ended = done(order(routed(**child()).referral, "close", reason="moved")).referral
-    call = {"called_by": "coordinator", "made_at": AT, "reference": "CL104217"}
+    call: dict[str, Any] = {"called_by": "coordinator", "made_at": AT, "reference": "CL104217"}
     decided = done(order(ended, "oral-report", **call))
     assert decided.referral.reports[0].agency == "coordinator"
     assert decided.referral.status == "closed"
@@ -202,13 +202,13 @@ def test_two_leads_are_refused() -> None:
 
 
 def test_a_report_that_is_still_to_be_made_is_refused() -> None:
-    call = {"called_by": "coordinator", "made_at": AT + timedelta(days=1), "reference": "CL104217"}
+    call: dict[str, Any] = {"called_by": "coordinator", "made_at": AT + timedelta(days=1), "reference": "CL104217"}
     assert order(routed(**child()).referral, "oral-report", **call) is Refusal.not_yet
 
 
 def test_nobody_is_asked_against_the_persons_consent() -> None:
     silent = routed(**adult(reporter="self", police_consent="no")).referral
-    body = {"agency": "hartford-pd", "role": "lead", "reason": "capacity"}
+    body: dict[str, Any] = {"agency": "hartford-pd", "role": "lead", "reason": "capacity"}
     assert order(silent, "agency", **body) is Refusal.left_out
 
 

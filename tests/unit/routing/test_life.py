@@ -30,7 +30,7 @@ from shared.principal import Role
 from shared.testing import builders
 from shared.testing.strategies import events
 from shared.vocabulary import Rejection
-from tests.unit.routing.cases import ALL_AGENCIES, ANY_COMMAND, ANY_FACTS, AT, answer_with, book
+from tests.unit.routing.cases import ALL_AGENCIES, ANY_COMMAND, ANY_FACTS, AT, COORDINATORS_COMMAND, answer_with, book
 
 PEOPLE = [Actor("coordinator", Role.coordinator, "x"), *(Actor(agency, Role.supervisor, "x") for agency in ALL_AGENCIES)]
 OPTIONS: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True, uuid_representation=4)
@@ -90,6 +90,17 @@ class Life(RuleBasedStateMachine):
     @rule(command=ANY_COMMAND, person=st.sampled_from(PEOPLE))
     def ordered(self, command: Any, person: Actor) -> None:
         """Anybody asks for anything, with any body; what the table allows is tried."""
+        self.order(command, person)
+
+    @rule(data=st.data(), command=COORDINATORS_COMMAND)
+    def ordered_by_the_coordinator(self, data: st.DataObject, command: Any) -> None:
+        """About those involved: what changes most."""
+        if "agency" in type(command).model_fields:
+            agency = data.draw(st.sampled_from(sorted(self.referral.assignments)))
+            command = command.model_copy(update={"agency": agency})
+        self.order(command, PEOPLE[0])
+
+    def order(self, command: Any, person: Actor) -> None:
         if not may_see(person, self.referral) or not may(person, command):
             return
         before = self.referral
