@@ -61,6 +61,11 @@ def worked_on_by(agency: str) -> str:
     return f"working:{agency}"
 
 
+def within(queue: Queue, agency: str) -> str:
+    """The word for: it stands in this queue, and this agency has an open part. Kept for the seldom queues only."""
+    return f"{queue.value}:{agency}"
+
+
 def place(referral: Referral) -> dict[str, Any] | None:
     """Where it stands; None once it has ended."""
     if referral.status in ENDED:
@@ -93,10 +98,10 @@ def _words(referral: Referral) -> list[str]:
         words.append(Queue.new)
     if any(part.status is AssignmentStatus.offered for part in parts):
         words.append(Queue.awaiting_answer)
-    if any(clock.missed for clock in referral.clocks):
-        words.append(Queue.overdue)
-    if referral.escalated:
-        words.append(Queue.escalated)
+    seldom = [Queue.overdue] if any(clock.missed for clock in referral.clocks) else []
+    seldom += [Queue.escalated] if referral.escalated else []
+    for queue in seldom:
+        words += [queue, *(within(queue, part.agency) for part in parts if part.is_open)]
     return words
 
 
@@ -116,8 +121,13 @@ def look(queue: Queue, reader: Actor, agency: str | None, having: Mapping[str, s
     whose = [agency] if agency else []
     if queue is Queue.mine or reader.role is not Role.coordinator:
         whose.append(reader.agency)
-    words: list[tuple[str, ...]] = [] if queue is Queue.mine else [(queue.value,)]
-    for one in dict.fromkeys(whose):
-        asked_only = queue is Queue.awaiting_answer
-        words.append((offered_to(one),) if asked_only else (offered_to(one), worked_on_by(one)))
+    words = [_word(queue, one) for one in dict.fromkeys(whose)]
+    if queue is Queue.new or not words:
+        words.append((queue.value,))
     return Look(tuple(words), queue is Queue.mine, having, after)
+
+
+def _word(queue: Queue, agency: str) -> tuple[str, ...]:
+    if queue in (Queue.overdue, Queue.escalated):
+        return (within(queue, agency),)
+    return (offered_to(agency),) if queue in (Queue.awaiting_answer, Queue.new) else (offered_to(agency), worked_on_by(agency))

@@ -26,7 +26,8 @@ Document = dict[str, Any]
 _DUPLICATE_KEY = 11000
 _OPEN = {"desk.queues": {"$exists": True}}
 _DESK_INDEXES = {
-    "queues": [("desk.queues", 1), ("desk.key", 1), ("desk.town", 1), ("desk.type", 1), ("desk.age", 1)],
+    "queues": [("desk.queues", 1), ("desk.key", 1), ("desk.type", 1), ("desk.age", 1)],
+    "towns": [("desk.queues", 1), ("desk.town", 1), ("desk.key", 1), ("desk.type", 1), ("desk.age", 1)],
     "asked": [("desk.queues", 1), ("desk.asked", -1)],
 }
 _NOT_IN_A_LIST = {"outbox": 0, "history": 0, "answered": 0}
