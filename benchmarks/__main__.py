@@ -19,7 +19,18 @@ from deploy.embedded.settings import from_environment
 from shared.memory import collect_garbage_rarely, share_one_heap
 from shared.observability import configure_logging
 
-NAMES = ("broker_path", "routing_stage", "rules", "clocks", "report_rebuild", "latency", "intake_rate", "memory", "start_up")
+NAMES = (
+    "broker_path",
+    "routing_stage",
+    "rules",
+    "clocks",
+    "queues",
+    "report_rebuild",
+    "latency",
+    "intake_rate",
+    "memory",
+    "start_up",
+)
 app = App(name="python -m benchmarks", help=__doc__)
 console = Console()
 Names = Annotated[str, Parameter(help=f"which measurements: {', '.join(NAMES)}; all by default")]

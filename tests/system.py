@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from deploy.embedded import Broker, Database, MailSink, Service, Surroundings, class_path, mongod_binary
+from deploy.embedded import Broker, Database, Issuer, MailSink, Service, Surroundings, class_path, mongod_binary
 from deploy.embedded.server import Server
 from deploy.embedded.service import SERVICES, ensure_secret
 from shared.agencies import load_agencies
@@ -26,6 +26,7 @@ class System:
         self.broker = Broker(folder / "kafka", class_path(cache))
         self.database = Database(folder / "mongod", mongod_binary(cache))
         self.mail = MailSink(folder / "mail")
+        self.issuer = Issuer(folder / "secrets" / "issuer", folder / "logs" / "issuer.log")
         self.agencies = load_agencies(CONFIG)
         around = Surroundings(
             kafka=self.broker.address,
@@ -33,7 +34,9 @@ class System:
             smtp=self.mail.address,
             config=CONFIG,
             receipt_secret=ensure_secret(folder / "secrets" / "receipt"),
-            extra={"KAFKA_REQUEST_TIMEOUT_MS": "3000", "KAFKA_SESSION_TIMEOUT_MS": "6000"} | environment,
+            extra={"KAFKA_REQUEST_TIMEOUT_MS": "3000", "KAFKA_SESSION_TIMEOUT_MS": "6000"}
+            | self.issuer.environment()
+            | environment,
         )
         self.services = {
             f"{name}-{number}": Service(name, around, folder / "logs" / f"{name}-{number}.log", number=number)
@@ -43,7 +46,7 @@ class System:
     def __enter__(self) -> Self:
         try:
             with ThreadPoolExecutor() as both:
-                list(both.map(Server.start, (self.broker, self.database, self.mail)))
+                list(both.map(Server.start, (self.broker, self.database, self.mail, self.issuer)))
             create_topics(self.broker.address, all_topics(self.agencies.on_the_bus))
             for service in self.services.values():
                 service.spawn()
@@ -69,7 +72,7 @@ class System:
             service.child.terminate()
         with ThreadPoolExecutor() as pool:
             list(pool.map(Service.stop, self.services.values()))
-        for server in (self.mail, self.broker, self.database):
+        for server in (self.issuer, self.mail, self.broker, self.database):
             server.stop()
 
     def server(self, name: str) -> Server:

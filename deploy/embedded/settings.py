@@ -18,6 +18,7 @@ DEFAULT_PORTS = {
     "ROUTING_PORT": 29102,
     "NOTIFICATIONS_PORT": 29103,
     "REPORTING_PORT": 29104,
+    "ISSUER_PORT": 29105,
 }
 MAX_PORT = 65_535
 
@@ -51,6 +52,11 @@ class Settings:
     def receipt_secret(self) -> Path:
         """The file with intake's secret for receipt codes."""
         return self.local / "secrets" / "receipt"
+
+    @property
+    def issuer_key(self) -> Path:
+        """The file with the development issuer's private key."""
+        return self.local / "secrets" / "issuer"
 
 
 def from_environment(environment: Mapping[str, str]) -> Settings:

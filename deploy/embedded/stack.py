@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from deploy.embedded.binary import mongod_binary
+from deploy.embedded.issuer import Issuer
 from deploy.embedded.jars import class_path
 from deploy.embedded.kafka import Broker
 from deploy.embedded.mail import MailSink
@@ -18,6 +19,7 @@ Stages = list[list[Server]]
 def stages(settings: Settings) -> Stages:
     """The programs, by stage: those of one stage start together, when all of the stage before are ready."""
     mongod, mail, kafka = backbone = _backbone(settings)
+    issuer = Issuer(settings.issuer_key, settings.logs / "issuer.log", port=settings.ports["ISSUER_PORT"])
     surroundings = Surroundings(
         kafka=kafka.url,
         mongo_url=mongod.url,
@@ -25,9 +27,10 @@ def stages(settings: Settings) -> Stages:
         config=settings.config,
         receipt_secret=ensure_secret(settings.receipt_secret),
         log_level=settings.log_level,
+        extra=issuer.environment(),
     )
     provisioning = Provisioning(kafka.url, settings.config, settings.logs / "provision.log")
-    return [backbone, [provisioning], [_service(name, surroundings, settings) for name in SERVICES]]
+    return [[*backbone, issuer], [provisioning], [_service(name, surroundings, settings) for name in SERVICES]]
 
 
 def _backbone(settings: Settings) -> list[Server]:

@@ -4,19 +4,28 @@ from datetime import timedelta
 from functools import partial
 
 from services.routing import metrics
-from services.routing.api import referral_routes
+from services.routing.api import DeskApi
 from services.routing.desk import Desk
 from services.routing.handlers import agencies_reader, intake_reader
 from services.routing.journal import Journal
 from services.routing.loops import run_clocks, show_gauges
+from services.routing.openapi import describe
 from services.routing.rules_in_force import RulesInForce, watch_rules
 from services.routing.sandbox import Sandbox, run_sandbox, uncounted
 from services.routing.settings import RoutingSettings
 from services.routing.store import Referrals, Rejections
 from services.routing.usecases import RunOutClocks, TakeAgencyEvents, TakeIntake
+from shared.answers import answer_safely
 from shared.clock import Clock, now
+from shared.identity import identity_of, signed_in
+from shared.problems import Problem, ProblemKind
 from shared.service import Service
 from shared.topics import SANDBOX, SANDBOX_READER, inbox
+
+WE_FAIL = Problem(
+    ProblemKind.internal,
+    "It may have been done: look at the referral, or send it again with the same Idempotency-Key.",
+)
 
 
 def build_app(settings: RoutingSettings, clock: Clock = now) -> Service:
@@ -38,7 +47,10 @@ def build_app(settings: RoutingSettings, clock: Clock = now) -> Service:
     service.loop("gauges", partial(show_gauges, referrals, agencies, clock, settings.gauges_every))
     if rules.book.agencies.has_sandbox:
         _add_sandbox(service, settings, rules, clock)
-    service.http.include_router(referral_routes(referrals, rules))
+    api = DeskApi(desk, signed_in(identity_of(settings.identity, clock)), timedelta(days=settings.report_within_days))
+    service.http.include_router(api.router())
+    answer_safely(service.http, if_we_fail=WE_FAIL, count=lambda kind: metrics.PROBLEMS.labels(kind.name).inc())
+    describe(service.http)
     metrics.start(agencies)
     return service
 
