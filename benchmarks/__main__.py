@@ -19,7 +19,7 @@ from deploy.embedded.settings import from_environment
 from shared.observability import configure_logging
 from shared.service import collect_garbage_rarely
 
-NAMES = ("broker_path", "routing_stage", "report_rebuild", "latency", "intake_rate", "memory", "start_up")
+NAMES = ("broker_path", "routing_stage", "report_rebuild", "latency", "intake_rate", "queues", "memory", "start_up")
 app = App(name="python -m benchmarks", help=__doc__)
 console = Console()
 Names = Annotated[str, Parameter(help=f"which measurements: {', '.join(NAMES)}; all by default")]

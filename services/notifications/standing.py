@@ -11,6 +11,8 @@ from shared.delivery.order import is_new
 from shared.events.routing import ActivityEvent, AssignmentOffered, ReferralEscalated, ReferralRouted, UrgencyRaised
 from shared.vocabulary import Urgency
 
+_TELLS = (ReferralRouted, AssignmentOffered, ReferralEscalated, UrgencyRaised)
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -21,8 +23,7 @@ class Standing:
 
     def after(self, event: ActivityEvent) -> "Standing":
         """The standing once the event is applied."""
-        tells = isinstance(event, ReferralRouted | AssignmentOffered | ReferralEscalated | UrgencyRaised)
-        told = event.data.urgency if tells else self.urgency
+        told = event.data.urgency if isinstance(event, _TELLS) else self.urgency
         return replace(self, applied=event.sequence, urgency=told)
 
     @property

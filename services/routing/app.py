@@ -1,20 +1,30 @@
 """Wires routing. Nothing connects before the HTTP application starts."""
 
+from datetime import timedelta
 from functools import partial
 
 from services.routing import metrics
-from services.routing.api import referral_routes
+from services.routing.api import DeskApi
 from services.routing.desk import Desk
 from services.routing.handlers import agencies_reader, intake_reader
 from services.routing.journal import Journal
 from services.routing.loops import run_clocks, show_gauges
+from services.routing.openapi import describe
 from services.routing.rule_book import load_rule_book
 from services.routing.settings import RoutingSettings
 from services.routing.store import Referrals, Rejections
 from services.routing.usecases import RunOutClocks, TakeAgencyEvents, TakeIntake
+from shared.answers import answer_safely
 from shared.clock import Clock, now
+from shared.identity import identity_of, signed_in
+from shared.problems import Problem, ProblemKind
 from shared.service import Service
 from shared.topics import inbox
+
+WE_FAIL = Problem(
+    ProblemKind.internal,
+    "It may have been done: look at the referral, or send it again with the same Idempotency-Key.",
+)
 
 
 def build_app(settings: RoutingSettings, clock: Clock = now) -> Service:
@@ -33,6 +43,9 @@ def build_app(settings: RoutingSettings, clock: Clock = now) -> Service:
     service.reader(agencies_reader(service, answers, agencies))
     service.loop("clocks", partial(run_clocks, RunOutClocks(desk), settings.clock_every))
     service.loop("gauges", partial(show_gauges, referrals, agencies, clock, settings.gauges_every))
-    service.http.include_router(referral_routes(referrals, book))
+    api = DeskApi(desk, signed_in(identity_of(settings.identity, clock)), timedelta(days=settings.report_within_days))
+    service.http.include_router(api.router())
+    answer_safely(service.http, if_we_fail=WE_FAIL, count=lambda kind: metrics.PROBLEMS.labels(kind.name).inc())
+    describe(service.http)
     metrics.start(agencies)
     return service

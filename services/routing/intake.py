@@ -43,7 +43,7 @@ def received(event: ReferralReceived | ReferralSupplemented, book: RuleBook, now
     """Applies the rules to a new referral and asks the agencies they name."""
     decision = book.decide(event.data.facts)
     turn = Turn(_new(event, decision, now), now, book)
-    _tell_routed(turn)
+    tell_routed(turn)
     ask(turn, decision.offers)
     for kind in (ClockKind.unassigned, *decision.clocks):
         clocks.announce(turn, clocks.start(turn, kind))
@@ -83,7 +83,7 @@ def supplemented(referral: Referral, event: ReferralReceived | ReferralSupplemen
     if reopened:
         turn.pass_on(Passage.reopen)
         turn.tell(ReferralReopened, ReopenedData())
-    _tell_routed(turn)
+    tell_routed(turn)
     for agency in turn.open:
         if agency in turn.referral.barred:
             revoke(turn, agency, turn.referral.barred[agency])
@@ -92,7 +92,7 @@ def supplemented(referral: Referral, event: ReferralReceived | ReferralSupplemen
     ask(turn, decision.offers if reopened else _not_yet_involved(turn, decision, before))
     if not turn.open:
         ask_coordinator(turn, NOBODY_LEFT)
-    _start_missing_clocks(turn, decision, reopened=reopened)
+    start_missing_clocks(turn, decision, reopened=reopened)
     return turn.done()
 
 
@@ -117,7 +117,8 @@ def _most_urgent(*urgencies: Urgency) -> Urgency:
     return min(urgencies, key=MOST_URGENT_FIRST.index)
 
 
-def _tell_routed(turn: Turn) -> None:
+def tell_routed(turn: Turn) -> None:
+    """Tells the decision as it stands."""
     referral = turn.referral
     data = RoutedData(urgency=referral.urgency, reasons=referral.reasons, rules_version=referral.rules_version)
     turn.tell(ReferralRouted, data)
@@ -147,7 +148,7 @@ def _never_completed(turn: Turn, decision: Decision) -> list[Offer]:
     return [o for o in decision.offers if o.agency not in turn.assignments or turn.assignments[o.agency].completed is None]
 
 
-def _start_missing_clocks(turn: Turn, decision: Decision, *, reopened: bool) -> None:
+def start_missing_clocks(turn: Turn, decision: Decision, *, reopened: bool) -> None:
     """Starts what this referral never had; after a reopening, waiting for an agency and for an advocate starts anew."""
     again = (ClockKind.unassigned, ClockKind.advocate_contact) if reopened else ()
     for kind in dict.fromkeys((*again[:1], *decision.clocks)):

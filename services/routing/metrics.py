@@ -8,6 +8,7 @@ from prometheus_client import Counter, Gauge, Histogram
 
 from services.routing.fold import Fold
 from shared.events.routing import ClockMet, ClockMissed, ReferralRouted
+from shared.problems import ProblemKind
 from shared.vocabulary import ClockKind, Rejection, Urgency
 
 APPLIED = "applied"
@@ -38,6 +39,8 @@ CLOCK_FAILURES = Counter("routing_clock_failures_total", "Referrals whose due cl
 AGENCY_EVENTS = Counter("routing_agency_events_total", "Events of agencies by result", ["agency_event_result"])
 # Writes that another instance was quicker with; they are decided again.
 WRITE_CONFLICTS = Counter("routing_write_conflicts_total", "Changes decided again because the referral had moved on")
+# Errors answered by the desk's API.
+PROBLEMS = Counter("routing_problems_total", "Requests answered with a problem", ["problem"])
 
 
 def start(agencies: Iterable[str]) -> None:
@@ -49,6 +52,8 @@ def start(agencies: Iterable[str]) -> None:
             metric.labels(kind)
     for urgency in Urgency.terms():
         ROUTED.labels(urgency)
+    for problem in ProblemKind:
+        PROBLEMS.labels(problem.name)
     for result in (APPLIED, REPEATED, *Rejection.terms()):
         AGENCY_EVENTS.labels(result)
 

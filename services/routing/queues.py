@@ -4,14 +4,17 @@ A referral that has ended stands in none. The words in `queues` are what is look
 queues are sorted by, each with the referral's id, so that no two are the same.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
+from services.routing.authorization import Actor
 from services.routing.derived import CHILDREN, possibly_minor
 from services.routing.referral import ENDED, Referral
 from services.routing.rules import MOST_URGENT_FIRST
 from shared.events.facts import Facts
+from shared.principal import Role
 from shared.vocabulary import AssignmentStatus, Minor
 
 _WORKING = frozenset({AssignmentStatus.accepted, AssignmentStatus.in_progress})
@@ -58,6 +61,11 @@ def worked_on_by(agency: str) -> str:
     return f"working:{agency}"
 
 
+def within(queue: Queue, agency: str) -> str:
+    """The word for: it stands in this queue, and this agency has an open part. Kept for the seldom queues only."""
+    return f"{queue.value}:{agency}"
+
+
 def place(referral: Referral) -> dict[str, Any] | None:
     """Where it stands; None once it has ended."""
     if referral.status in ENDED:
@@ -90,19 +98,36 @@ def _words(referral: Referral) -> list[str]:
         words.append(Queue.new)
     if any(part.status is AssignmentStatus.offered for part in parts):
         words.append(Queue.awaiting_answer)
-    if any(clock.missed for clock in referral.clocks):
-        words.append(Queue.overdue)
-    if referral.escalated:
-        words.append(Queue.escalated)
+    seldom = [Queue.overdue] if any(clock.missed for clock in referral.clocks) else []
+    seldom += [Queue.escalated] if referral.escalated else []
+    for queue in seldom:
+        words += [queue, *(within(queue, part.agency) for part in parts if part.is_open)]
     return words
 
 
-def words(queue: Queue, agency: str, *, of_all: bool) -> tuple[str, ...]:
-    """What to look for, any of it: the whole desk's queue, or the part of it where `agency` has an open part."""
-    if queue is Queue.mine:
-        return offered_to(agency), worked_on_by(agency)
-    if of_all:
-        return (queue.value,)
-    if queue in (Queue.new, Queue.awaiting_answer):
-        return (offered_to(agency),)
-    return offered_to(agency), worked_on_by(agency)
+class Look(NamedTuple):
+    """One look into a queue. `words`: of each group any has to stand in the document's `queues`; `having`: fields of `desk`;
+    `after`: the last key (or, newest first, `asked`) that was seen.
+    """
+
+    words: tuple[tuple[str, ...], ...]
+    newest_first: bool
+    having: Mapping[str, str]
+    after: str | None = None
+
+
+def look(queue: Queue, reader: Actor, agency: str | None, having: Mapping[str, str], after: str | None) -> Look:
+    """What to look for: an agency's people find only referrals in which it has an open part; `agency` narrows it down."""
+    whose = [agency] if agency else []
+    if queue is Queue.mine or reader.role is not Role.coordinator:
+        whose.append(reader.agency)
+    words = [_word(queue, one) for one in dict.fromkeys(whose)]
+    if queue is Queue.new or not words:
+        words.append((queue.value,))
+    return Look(tuple(words), queue is Queue.mine, having, after)
+
+
+def _word(queue: Queue, agency: str) -> tuple[str, ...]:
+    if queue in (Queue.overdue, Queue.escalated):
+        return (within(queue, agency),)
+    return (offered_to(agency),) if queue in (Queue.awaiting_answer, Queue.new) else (offered_to(agency), worked_on_by(agency))

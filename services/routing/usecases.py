@@ -15,6 +15,7 @@ from services.routing.answers import answer
 from services.routing.desk import Desk
 from services.routing.expiry import run_out
 from services.routing.fold import Fold
+from services.routing.history import INTAKE, system_of
 from services.routing.intake import take
 from services.routing.rejections import rejection
 from services.routing.store import Document, Rejections
@@ -67,7 +68,7 @@ class TakeIntake:
         if is_new(taken, event.sequence, accept_gap=accept_gap):
             decided = take(fold.referral, event, self.desk.book, at)
             if decided is not None:
-                fold.add(decided, event.id, at)
+                fold.add(decided, event.id, at, INTAKE)
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ class _Sitting:
             self.results[record.place] = metrics.REPEATED
         else:
             self.results[record.place] = metrics.APPLIED
-            fold.add(decided, event.id, at)
+            fold.add(decided, event.id, at, system_of(record.agency))
 
     def reject(self, record: AgencyRecord, reason: Rejection, at: datetime) -> None:
         self.results[record.place] = reason.value

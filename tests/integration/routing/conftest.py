@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import secrets
 import sys
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
@@ -14,9 +15,11 @@ from uuid import UUID
 import httpx
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from pydantic import SecretStr
 
 from services.routing.app import build_app
 from services.routing.settings import RoutingSettings
+from shared import mongo
 from shared.agencies import load_agencies
 from shared.broker import Message, Publisher
 from shared.clock import now
@@ -28,7 +31,7 @@ from shared.events.routing import ActivityEvent, AgencyEventRejected
 from shared.mongo import Database
 from shared.provision import create_topics
 from shared.service import Service
-from shared.settings import ServiceSettings
+from shared.settings import KafkaSettings, MongoSettings, ServiceSettings
 from shared.topics import INTAKE, Topic, all_topics, inbox, outbox
 from tests.waiting import eventually
 
@@ -144,6 +147,23 @@ class World:
 async def parked(service: Service) -> list[ParkedKey]:
     """What the reader of intake's topic holds back."""
     return await service.readers[0].parking.all()
+
+
+@pytest.fixture(scope="module")
+async def common(kafka_address: str, mongo_url: str) -> AsyncIterator[World]:
+    """A world that the tests of a module share, each with referrals of its own."""
+    prefix = f"t{secrets.token_hex(4)}."
+    mongo_settings = MongoSettings(url=SecretStr(mongo_url), database=prefix.rstrip("."))
+    kafka = KafkaSettings(bootstrap_servers=kafka_address, session_timeout_ms=6000)
+    mine = RoutingSettings(topic_prefix=prefix, kafka=kafka, mongo=mongo_settings, clock_every=0.1)
+    topics = all_topics(load_agencies(mine.config_dir).ids, prefix)
+    create_topics(kafka_address, topics)
+    client = mongo.connect(mongo_url)
+    new = World(mine, mongo.database(client, mongo_settings.database), topics)
+    yield new
+    await new.publisher.stop()
+    await client.drop_database(mongo_settings.database)
+    client.close()
 
 
 @pytest.fixture
