@@ -36,7 +36,8 @@ from services.routing.intake import take
 from services.routing.journal import Journal
 from services.routing.queues import Age, Queue
 from services.routing.referral import Referral
-from services.routing.rule_book import RuleBook, load_rule_book
+from services.routing.rule_book import RuleBook
+from services.routing.rules_in_force import RulesInForce
 from services.routing.store import Referrals
 from services.routing.turn import Decided
 from shared import mongo
@@ -74,12 +75,13 @@ def measure(bench: Bench) -> Iterable[Figure]:
 async def _run(bench: Bench, url: str) -> list[float]:
     client = mongo.connect(url)
     referrals = Referrals(mongo.database(client, "routing"))
-    book = load_rule_book(CONFIG)
+    rules = RulesInForce(CONFIG)
+    book = rules.book
     count = bench.choose(1_000_000, 20_000)
     await _seed(referrals, book, count, bench)
     await referrals.ensure_indexes()
     relay = Relay("referrals", referrals.collection, Publisher(KafkaSettings()), now)
-    desk = Desk(referrals, relay, Journal("", frozenset(book.agencies.ids)), book, now)
+    desk = Desk(referrals, relay, Journal("", frozenset(book.agencies.ids)), rules, now)
     bench.say(f"{count:,} referrals stored; asking")
     times = []
     for seat in SEATS:
