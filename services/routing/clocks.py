@@ -25,6 +25,12 @@ _MET_BY: dict[Progress, tuple[ClockKind, frozenset[AssignmentRole] | None]] = {
 }
 """Which progress meets which clock, and whose it has to be (None: anybody's). The coordinator may act in another's stead."""
 
+RESPONSIBLE: dict[ClockKind, AssignmentRole] = {
+    ClockKind.advocate_contact: AssignmentRole.advocate,
+    ClockKind.dcf_begins: AssignmentRole.child_protection,
+}
+"""Whose part a clock is. The others are nobody's alone."""
+
 
 _ABLE = dict(_MET_BY.values())
 
