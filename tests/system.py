@@ -12,8 +12,7 @@ from deploy.embedded import Broker, Database, MailSink, Service, Surroundings, c
 from deploy.embedded.server import Server
 from deploy.embedded.service import SERVICES, ensure_secret
 from shared.agencies import load_agencies
-from shared.provision import create_topics
-from shared.topics import all_topics
+from tests.bus import provision
 
 CONFIG = Path("config").absolute()
 
@@ -28,7 +27,7 @@ class System:
         self.mail = MailSink(folder / "mail")
         self.agencies = load_agencies(CONFIG)
         around = Surroundings(
-            kafka=self.broker.address,
+            kafka=self.broker.access,
             mongo_url=self.database.url,
             smtp=self.mail.address,
             config=CONFIG,
@@ -44,7 +43,7 @@ class System:
         try:
             with ThreadPoolExecutor() as both:
                 list(both.map(Server.start, (self.broker, self.database, self.mail)))
-            create_topics(self.broker.address, all_topics(self.agencies.ids))
+            provision(self.broker.access, self.agencies.ids)
             for service in self.services.values():
                 service.spawn()
             for service in self.services.values():

@@ -1,5 +1,6 @@
 """Kafka, MongoDB, mail and the four services on one machine, with nothing installed but Python and make."""
 
+from deploy.embedded.access import Access
 from deploy.embedded.binary import mongod_binary
 from deploy.embedded.jars import class_path
 from deploy.embedded.kafka import Broker
@@ -7,4 +8,4 @@ from deploy.embedded.mail import MailSink
 from deploy.embedded.mongod import Database
 from deploy.embedded.service import Service, Surroundings
 
-__all__ = ["Broker", "Database", "MailSink", "Service", "Surroundings", "class_path", "mongod_binary"]
+__all__ = ["Access", "Broker", "Database", "MailSink", "Service", "Surroundings", "class_path", "mongod_binary"]
