@@ -16,10 +16,10 @@ from benchmarks.bench import Bench
 from benchmarks.figure import Figure
 from benchmarks.machine import load, machine
 from deploy.embedded.settings import from_environment
+from shared.memory import collect_garbage_rarely, share_one_heap
 from shared.observability import configure_logging
-from shared.service import collect_garbage_rarely
 
-NAMES = ("broker_path", "routing_stage", "report_rebuild", "latency", "intake_rate", "memory", "start_up")
+NAMES = ("broker_path", "routing_stage", "rules", "clocks", "report_rebuild", "latency", "intake_rate", "memory", "start_up")
 app = App(name="python -m benchmarks", help=__doc__)
 console = Console()
 Names = Annotated[str, Parameter(help=f"which measurements: {', '.join(NAMES)}; all by default")]
@@ -33,6 +33,7 @@ def main(*names: Names, quick: Quick = False) -> int:
         console.print(f"No measurement is called {', '.join(unknown)}. There are: {', '.join(NAMES)}.")
         return 2
     configure_logging("benchmarks", "1", "error")
+    share_one_heap()
     collect_garbage_rarely()  # as the services do; for all contenders alike
     settings = from_environment(os.environ)
     folder = settings.local / "bench"

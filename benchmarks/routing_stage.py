@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from statistics import median
 from typing import Any
 
 import uvloop
 
 from benchmarks import bare_routing_stage as bare
+from benchmarks import many_rules
 from benchmarks.bench import Bench
 from benchmarks.figure import Figure, at_least
 from benchmarks.ground import Ground
@@ -37,10 +40,12 @@ OFFERS = [(inbox("cca"),), (inbox("hartford-pd"),)]
 class Stage:
     """The topic that all contenders read, filled anew before each round."""
 
-    def __init__(self, ground: Ground, count: int) -> None:
+    def __init__(self, ground: Ground, count: int, config_dir: Path) -> None:
         self.ground = ground
         self.count = count
-        self.settings = RoutingSettings(instance="1", kafka=ground.kafka(), mongo=ground.mongo("routing"))
+        self.settings = RoutingSettings(
+            instance="1", kafka=ground.kafka(), mongo=ground.mongo("routing"), config_dir=config_dir
+        )
         self.ground.topics(all_topics(load_agencies(self.settings.config_dir).ids))
         self._filled = -1
 
@@ -112,6 +117,9 @@ async def compare(stage: Stage, bench: Bench) -> list[Figure]:
 
 
 def measure(bench: Bench) -> Iterable[Figure]:
-    """The routing stage: goal at least 0.8 of the bare durable loop."""
-    with bench.ground() as ground:
-        return uvloop.run(compare(Stage(ground, bench.choose(8_000, 1_600)), bench))
+    """The routing stage with the shipped rules and with 200: goal at least 0.8 of the bare durable loop."""
+    count = bench.choose(8_000, 1_600)
+    for label, folder in (("", many_rules.SHIPPED), ("200 rules: ", many_rules.write(bench.folder / "rules", 200))):
+        with bench.ground() as ground:
+            for figure in uvloop.run(compare(Stage(ground, count, folder), bench)):
+                yield replace(figure, name=label + figure.name)

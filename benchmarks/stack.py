@@ -17,9 +17,12 @@ CONFIG = Path("config").absolute()
 
 
 class Stack:
-    """One instance each of `services`, with Kafka, MongoDB and a mail server that keeps what it gets."""
+    """`instances` of each of `services`, with Kafka, MongoDB and a mail server that keeps what it gets.
 
-    def __init__(self, bench: Bench, services: Sequence[str] = SERVICES) -> None:
+    In `services` the first instance goes by the service's name, the second is `routing-2` and the like.
+    """
+
+    def __init__(self, bench: Bench, services: Sequence[str] = SERVICES, *, instances: int = 1) -> None:
         folder = bench.folder
         self.ground = bench.ground()
         self.mail = MailSink(folder / "mail")
@@ -31,7 +34,13 @@ class Stack:
             config=CONFIG,
             receipt_secret=ensure_secret(folder / "secrets" / "receipt"),
         )
-        self.services = {name: Service(name, around, folder / "logs" / f"{name}.log") for name in services}
+        self.services = {
+            name if number == 1 else f"{name}-{number}": Service(
+                name, around, folder / "logs" / f"{name}-{number}.log", number=number
+            )
+            for name in services
+            for number in range(1, instances + 1)
+        }
 
     def __enter__(self) -> Self:
         self.ground.__enter__()

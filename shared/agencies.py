@@ -1,5 +1,6 @@
 """The agencies that take part, from config/agencies.yaml."""
 
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -7,7 +8,8 @@ import yaml
 from pydantic import model_validator
 
 from shared.events.facts import AgencyId, Frozen
-from shared.vocabulary import Town
+from shared.hours import Hours
+from shared.vocabulary import StaffRole, Town
 
 
 class AgencyKind(StrEnum):
@@ -20,12 +22,14 @@ class AgencyKind(StrEnum):
 
 
 class Agency(Frozen):
-    """One agency. `towns` only for police."""
+    """One agency. `towns` only for police. `staff`: the roles that somebody fills. Without `hours` somebody is always there."""
 
     id: AgencyId
     name: str
     kind: AgencyKind
     towns: tuple[Town, ...] = ()
+    staff: tuple[StaffRole, ...] = ()
+    hours: Hours | None = None
 
 
 class Agencies(Frozen):
@@ -52,6 +56,11 @@ class Agencies(Frozen):
     def police_of(self, town: Town) -> str | None:
         """The police department of a town, where it has one here."""
         return next((agency.id for agency in self.agencies if town in agency.towns), None)
+
+    def next_opening(self, agency: str, at: datetime) -> datetime:
+        """`at` itself while somebody is at the agency's desk, else when somebody is there next."""
+        hours = next((one.hours for one in self.agencies if one.id == agency), None)
+        return hours.next_opening(at) if hours else at
 
     @property
     def ids(self) -> tuple[str, ...]:

@@ -1,7 +1,6 @@
 """The life of a service: starts in any order, waits for what it needs and says for what, drains on SIGTERM."""
 
 import asyncio
-import gc
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -23,6 +22,7 @@ from shared.delivery.parking import Parking
 from shared.delivery.reader import Reader
 from shared.delivery.watchdog import Watchdog
 from shared.health import Health, health_routes
+from shared.memory import collect_garbage_rarely, share_one_heap
 from shared.outbox import Relay
 from shared.settings import ServiceSettings
 
@@ -167,19 +167,10 @@ class Service:
         return None
 
 
-def collect_garbage_rarely() -> None:
-    """Spares the collector what lives for ever, and lets a batch of events come and go before it looks.
-
-    With Python's own settings a third of the time of reading events goes into looking for garbage among modules and models.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 10, 10)
-
-
 def serve(service: Service) -> None:
     """Runs the service until SIGTERM. No access log: it would hold the addresses of people who ask for help."""
     settings = service.settings
+    share_one_heap()
     collect_garbage_rarely()
     config = uvicorn.Config(
         service.http,

@@ -158,6 +158,8 @@ def _route(new: Life) -> None:
         new.did(routing.AssignmentOffered, **offer, facts=new.intake[-1].data.facts)  # type: ignore[attr-defined]
         new.notified(agency, urgency)
         new.did(routing.ClockStarted, clock=ClockKind.answer, agency=agency, due=due)
+        if new.chance(0.2):
+            new.did(routing.AssignmentReminded, **offer)
         new.later(timedelta(hours=3))
         _answer(new, agency, role, urgency, due)
 

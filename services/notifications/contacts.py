@@ -77,9 +77,11 @@ def complaint(error: ValidationError | TypeError) -> str:
 def _problem(contacts: Contacts, agencies: Agencies) -> str | None:
     if unknown := sorted(set(contacts.contacts) - set(agencies.ids)):
         return f"{unknown[0]} is not in agencies.yaml. Correct the id, or add the agency there."
-    for agency in agencies.ids:
-        if not any(r.role is StaffRole.duty for r in contacts.contacts.get(agency, ())):
-            return _missing(agency, StaffRole.duty)
+    for agency in agencies.agencies:
+        held = {recipient.role for recipient in contacts.contacts.get(agency.id, ())}
+        for role in (StaffRole.duty, *agency.staff):
+            if role not in held:
+                return _missing(agency.id, role)
     if not any(r.role is StaffRole.coordinator for r in contacts.contacts[agencies.coordinator]):
         return _missing(agencies.coordinator, StaffRole.coordinator)
     return None

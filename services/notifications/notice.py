@@ -15,6 +15,7 @@ class NoticeKind(StrEnum):
     """Which text is sent. A closed set: it is a metric label."""
 
     offered = "offered"
+    reminded = "reminded"
     expired = "expired"
     declined = "declined"
     revoked = "revoked"

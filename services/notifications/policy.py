@@ -15,6 +15,7 @@ from shared.vocabulary import AssignmentRole, ClockKind, EscalationLevel, Urgenc
 FILE = "notices.yaml"
 When = Literal[
     "assignment.offered",
+    "assignment.reminded",
     "assignment.expired",
     "assignment.declined",
     "assignment.revoked",

@@ -54,6 +54,7 @@ FOLDS: Final[Mapping[type[Event], tuple[str, Change]]] = {
     intake.ReferralWithdrawn: (INTAKE, changes.withdrawn),
     routing.ReferralRouted: (ACTIVITY, changes.routed),
     routing.AssignmentOffered: (ACTIVITY, changes.offered),
+    routing.AssignmentReminded: (ACTIVITY, changes.unchanged),
     routing.AssignmentUpdated: (ACTIVITY, changes.unchanged),
     routing.AssignmentAccepted: (ACTIVITY, changes.accepted),
     routing.AssignmentDeclined: (ACTIVITY, changes.assignment("declined")),

@@ -2,15 +2,12 @@
 
 import sys
 
-from rich.console import Console
-
 from services.routing.app import build_app
-from services.routing.rule_book import ConfigError, load_rule_book
+from services.routing.config_file import ConfigError
+from services.routing.rules_commands import app as rules_app
 from services.routing.settings import RoutingSettings
 from shared.command_line import command_line
 from shared.service import Service
-
-console = Console()
 
 
 def build() -> Service:
@@ -24,20 +21,7 @@ def build() -> Service:
 app = command_line("routing", "Decides who is asked to act on a referral, and keeps its life from then on.", build)
 
 
-@app.command
-def rules() -> None:
-    """Check the configuration and list every reason a decision can give, in words.
-
-    Example: CONFIG_DIR=config python -m services.routing rules
-    """
-    settings = RoutingSettings()
-    try:
-        book = load_rule_book(settings.config_dir, settings.clock_scale)
-    except ConfigError as error:
-        sys.exit(str(error))
-    for reason, why in book.why.items():
-        console.print(f"{reason}: {why}", markup=False, highlight=False, soft_wrap=True)
-    console.print(f"{len(book.rules.rules)} rules can be used, version {book.rules.version}", highlight=False)
+app.command(rules_app)
 
 
 if __name__ == "__main__":

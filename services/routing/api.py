@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 
 from services.routing.document import facts_from
 from services.routing.rule_book import RuleBook
+from services.routing.rules_in_force import RulesInForce
 from services.routing.store import Document, Referrals
 
 _NOT_FOUND = {
@@ -21,7 +22,7 @@ _NOT_FOUND = {
 }
 
 
-def referral_routes(referrals: Referrals, book: RuleBook) -> APIRouter:
+def referral_routes(referrals: Referrals, rules: RulesInForce) -> APIRouter:
     """`GET /api/v1/referrals/{id}`."""
     router = APIRouter(prefix="/api/v1")
 
@@ -30,7 +31,9 @@ def referral_routes(referrals: Referrals, book: RuleBook) -> APIRouter:
         document = (await referrals.load([referral_id])).get(referral_id)
         if document is None:
             return JSONResponse(_NOT_FOUND, 404, media_type="application/problem+json")
-        return JSONResponse(_view(document, book), headers={"ETag": f'"{document["version"]}"', "Cache-Control": "no-store"})
+        return JSONResponse(
+            _view(document, rules.book), headers={"ETag": f'"{document["version"]}"', "Cache-Control": "no-store"}
+        )
 
     return router
 

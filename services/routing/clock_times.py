@@ -3,9 +3,9 @@
 import re
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 
 from shared.vocabulary import ClockKind, Urgency
 
@@ -28,11 +28,28 @@ def _each_urgency(written: Any) -> dict[str, timedelta]:
     return {urgency: duration(value) for urgency, value in given.items()}
 
 
-ByUrgency = Annotated[dict[Urgency, timedelta], BeforeValidator(_each_urgency)]
+_DURATION = {"type": "string", "pattern": r"^\d+(\.\d+)? *(s|min|h|d)$", "examples": ["15 min"]}
+ByUrgency = Annotated[
+    dict[Urgency, timedelta],
+    BeforeValidator(_each_urgency),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                _DURATION,
+                {
+                    "type": "object",
+                    "properties": dict.fromkeys(_URGENCIES, _DURATION),
+                    "required": list(_URGENCIES),
+                    "additionalProperties": False,
+                },
+            ]
+        }
+    ),
+]
 
 
 class WrittenClocks(BaseModel):
-    """The whole file: one line a clock, and how often a missed one is told again."""
+    """The whole file: one line a clock, how often a missed one is told again, when agencies are reminded, when answers wait."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -43,6 +60,8 @@ class WrittenClocks(BaseModel):
     dcf_written_report: ByUrgency
     dcf_begins: ByUrgency
     repeat: ByUrgency
+    remind_before: ByUrgency
+    answer_waits_for_opening: tuple[Literal[Urgency.high, Urgency.routine], ...] = ()
 
 
 class ClockTimes:
@@ -52,11 +71,18 @@ class ClockTimes:
         self._of: Mapping[ClockKind, Mapping[Urgency, timedelta]] = {
             ClockKind(kind): {u: d * scale for u, d in getattr(written, kind).items()} for kind in ClockKind.terms()
         }
+        self.waiting = frozenset(written.answer_waits_for_opening)
+        """The urgencies at which an agency's time to answer begins when it opens. Never the critical ones."""
+        self._remind_before = {urgency: length * scale for urgency, length in written.remind_before.items()}
         self._repeat = {urgency: length * scale for urgency, length in written.repeat.items()}
 
     def of(self, kind: ClockKind, urgency: Urgency) -> timedelta:
         """How long the clock runs."""
         return self._of[kind][urgency]
+
+    def remind_before(self, urgency: Urgency) -> timedelta:
+        """How long before an answer is due the agency is reminded."""
+        return self._remind_before[urgency]
 
     def repeat(self, urgency: Urgency) -> timedelta:
         """How long until a missed clock is told again."""

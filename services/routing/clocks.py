@@ -1,5 +1,7 @@
 """Clocks within a turn: started, met, stopped."""
 
+from datetime import datetime
+
 from services.routing.referral import Clock
 from services.routing.turn import Turn
 from shared.events.routing import ClockData, ClockMet, ClockStarted
@@ -25,10 +27,16 @@ _MET_BY: dict[Progress, tuple[ClockKind, frozenset[AssignmentRole] | None]] = {
 
 def start(turn: Turn, kind: ClockKind, agency: str | None = None) -> Clock:
     """Starts a clock, by the urgency the referral has now."""
-    due = turn.at + turn.book.times.of(kind, turn.referral.urgency)
-    clock = Clock(kind, agency, started=turn.at, due=due)
+    due = turn.book.due(kind, turn.referral.urgency, agency, turn.at)
+    clock = Clock(kind, agency, started=turn.at, due=due, remind=_reminder(turn, kind, turn.referral.urgency, due))
     turn.clocks.append(clock)
     return clock
+
+
+def _reminder(turn: Turn, kind: ClockKind, urgency: Urgency, due: datetime) -> datetime | None:
+    """When to remind of an answer: some time before it is due, unless that is past already."""
+    at = due - turn.book.times.remind_before(urgency)
+    return at if kind is ClockKind.answer and at > turn.at else None
 
 
 def announce(turn: Turn, clock: Clock) -> None:
@@ -64,7 +72,7 @@ def stop(turn: Turn, agency: str | None = None) -> None:
 def hasten(turn: Turn, urgency: Urgency) -> None:
     """After the urgency rose: answers still outstanding are due as if they had been asked for now, unless sooner already."""
     for place, clock in enumerate(turn.clocks):
-        due = turn.at + turn.book.times.of(clock.kind, urgency)
+        due = turn.book.due(clock.kind, urgency, clock.agency, turn.at)
         if clock.kind is ClockKind.answer and due < clock.due:
-            turn.clocks[place] = clock._replace(due=due)
+            turn.clocks[place] = clock._replace(due=due, remind=_reminder(turn, clock.kind, urgency, due))
             announce(turn, turn.clocks[place])

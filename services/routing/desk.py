@@ -14,6 +14,7 @@ from services.routing import metrics
 from services.routing.fold import Fold
 from services.routing.journal import Journal
 from services.routing.rule_book import RuleBook
+from services.routing.rules_in_force import RulesInForce
 from services.routing.store import Referrals
 from shared.clock import Clock
 from shared.delivery.errors import Transient
@@ -35,8 +36,13 @@ class Desk:
     referrals: Referrals
     relay: Relay
     journal: Journal
-    book: RuleBook
+    rules: RulesInForce
     clock: Clock
+
+    @property
+    def book(self) -> RuleBook:
+        """The rules that decide now."""
+        return self.rules.book
 
     async def work(
         self,

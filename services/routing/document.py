@@ -65,6 +65,8 @@ def _clock(clock: Clock) -> dict[str, Any]:
         stored["agency"] = clock.agency
     if clock.missed:
         stored["missed"] = clock.missed
+    if clock.remind:
+        stored["remind"] = clock.remind
     return stored
 
 
@@ -111,4 +113,4 @@ def _assignment_from(stored: Mapping[str, Any]) -> Assignment:
 
 def _clock_from(stored: Mapping[str, Any]) -> Clock:
     kind, agency, missed = ClockKind(stored["kind"]), stored.get("agency"), stored.get("missed", 0)
-    return Clock(kind, agency, stored["started"], stored["due"], missed)
+    return Clock(kind, agency, stored["started"], stored["due"], missed, stored.get("remind"))

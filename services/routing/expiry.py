@@ -9,20 +9,32 @@ from services.routing.referral import Clock, Referral
 from services.routing.rerouting import reroute
 from services.routing.rule_book import RuleBook
 from services.routing.turn import Decided, Turn
-from shared.events.routing import AssignmentData, AssignmentExpired, ClockData, ClockMissed
+from shared.events.routing import AssignmentData, AssignmentExpired, AssignmentReminded, ClockData, ClockMissed, RemindedData
 from shared.vocabulary import ClockKind, RerouteReason
 
 
 def run_out(referral: Referral, book: RuleBook, now: datetime) -> Decided | None:
-    """The effect of every clock that is due, the longest overdue first; None where none is."""
-    due = sorted((clock for clock in referral.clocks if clock.due <= now), key=lambda clock: clock.due)
-    if not due:
+    """The effect of every clock that has something to say, the longest overdue first; None where none has.
+
+    A reminder that an outage held up until the answer was overdue is not sent any more.
+    """
+    firing = sorted((clock for clock in referral.clocks if clock.fires <= now), key=lambda clock: clock.fires)
+    if not firing:
         return None
     turn = Turn(referral, now, book)
-    for clock in due:
-        _miss(turn, clock)
+    for clock in firing:
+        effect = _miss if clock.due <= now else _remind
+        effect(turn, clock)
     close_if_done(turn)
     return turn.done()
+
+
+def _remind(turn: Turn, clock: Clock) -> None:
+    agency = clock.agency or ""
+    turn.clocks[turn.clocks.index(clock)] = clock._replace(remind=None)
+    asked, urgency = turn.assignments[agency], turn.referral.urgency
+    data = RemindedData(agency=agency, role=asked.role, urgency=urgency, reasons=asked.reasons, answer_by=clock.due)
+    turn.tell(AssignmentReminded, data, inbox=agency)
 
 
 def _miss(turn: Turn, clock: Clock) -> None:
@@ -46,5 +58,5 @@ def _expire(turn: Turn, clock: Clock) -> None:
 def _tell_again(turn: Turn, clock: Clock) -> None:
     """The coordinator has to know, now and again until it happens."""
     again = turn.at + turn.book.times.repeat(turn.referral.urgency)
-    turn.clocks[turn.clocks.index(clock)] = clock._replace(due=again, missed=clock.missed + 1)
+    turn.clocks[turn.clocks.index(clock)] = clock._replace(due=again, missed=clock.missed + 1, remind=None)
     escalate_to_coordinator(turn, turn.referral.reasons, agency=clock.agency, clock=clock.kind)

@@ -12,6 +12,8 @@ from shared.vocabulary import ClockKind, Rejection, Urgency
 
 APPLIED = "applied"
 REPEATED = "repeated"
+MISTAKES = "mistakes"
+AGENCIES_CHANGED = "agencies_changed"
 
 # Offers that wait for an agency's answer. Alert where one agency's keeps growing.
 OFFERS_OUTSTANDING = Gauge("routing_offers_outstanding", "Offers without an answer", ["agency"])
@@ -36,6 +38,8 @@ CLOCK_LATENESS = Histogram(
 CLOCK_FAILURES = Counter("routing_clock_failures_total", "Referrals whose due clocks raised an error")
 # What became of agencies' events: applied, repeated, or the reason of the rejection.
 AGENCY_EVENTS = Counter("routing_agency_events_total", "Events of agencies by result", ["agency_event_result"])
+# 1 while the configuration on the disk is not the one in force, since it has mistakes, or agencies that need a restart.
+RULES_REFUSED = Gauge("routing_rules_refused", "Whether the files on the disk cannot be used", ["refusal"])
 # Writes that another instance was quicker with; they are decided again.
 WRITE_CONFLICTS = Counter("routing_write_conflicts_total", "Changes decided again because the referral had moved on")
 
@@ -49,6 +53,8 @@ def start(agencies: Iterable[str]) -> None:
             metric.labels(kind)
     for urgency in Urgency.terms():
         ROUTED.labels(urgency)
+    for refusal in (MISTAKES, AGENCIES_CHANGED):
+        RULES_REFUSED.labels(refusal).set(0)
     for result in (APPLIED, REPEATED, *Rejection.terms()):
         AGENCY_EVENTS.labels(result)
 

@@ -47,13 +47,21 @@ class Assignment(NamedTuple):
 
 
 class Clock(NamedTuple):
-    """A clock that runs until `due`, or again until `due` after it ran out `missed` times."""
+    """A clock that runs until `due`, or again until `due` after it ran out `missed` times. At `remind` whoever is asked is
+    reminded; None where that was done, or is not to be.
+    """
 
     kind: ClockKind
     agency: str | None
     started: datetime
     due: datetime
     missed: int = 0
+    remind: datetime | None = None
+
+    @property
+    def fires(self) -> datetime:
+        """When something has to happen next."""
+        return min(self.due, self.remind) if self.remind else self.due
 
 
 class Referral(NamedTuple):
@@ -88,5 +96,5 @@ class Referral(NamedTuple):
 
     @property
     def next_due(self) -> datetime | None:
-        """When the next clock runs out."""
-        return min((clock.due for clock in self.clocks), default=None)
+        """When the next clock has something to say."""
+        return min((clock.fires for clock in self.clocks), default=None)

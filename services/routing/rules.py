@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from operator import itemgetter
 from typing import Any
 
 from services.routing.derived import READS, derive, has_newer_term
+from services.routing.matching import Condition, Matcher
 from shared.agencies import Agencies, AgencyKind
 from shared.events.facts import Facts
 from shared.vocabulary import AssignmentRole, ClockKind, RevokeReason, Urgency
@@ -21,19 +23,6 @@ _STRONGEST_FIRST = (
     AssignmentRole.coordination,
     AssignmentRole.support,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One line of a `when`: the fact or conclusion `name` is one of `allowed`, or holds one of them where it is a list."""
-
-    name: str
-    allowed: frozenset[Any]
-
-    def holds(self, known: Mapping[str, Any]) -> bool:
-        """Whether it holds for facts and conclusions by name."""
-        value = known[self.name]
-        return not self.allowed.isdisjoint(value) if type(value) is tuple else value in self.allowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +53,22 @@ class Rule:
     consult: bool = False
     why: str = ""
 
-    def holds(self, known: Mapping[str, Any]) -> bool:
-        """Whether all its conditions hold for facts and conclusions by name."""
-        for condition in self.when:  # noqa: SIM110  # a generator would double the time of a decision
-            if not condition.holds(known):
-                return False
-        return True
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rules:
     """The rules in their order, and the one that steps in where they name nobody."""
 
     rules: tuple[Rule, ...]
     unmatched: Rule
     version: str
+
+    @cached_property
+    def _matcher(self) -> Matcher:
+        return Matcher([rule.when for rule in self.rules])
+
+    def holding(self, known: Mapping[str, Any]) -> list[Rule]:
+        """The rules that hold for facts and conclusions by name, in their order."""
+        return [self.rules[place] for place in self._matcher.holding(known)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +97,8 @@ def decide(facts: Facts, rules: Rules, agencies: Agencies) -> Decision:
     """Applies every rule. There is always at least one offer, and never one to a barred agency."""
     conclusions = derive(facts, agencies)
     known = {**facts.__dict__, **conclusions}
-    matching = [rule for rule in rules.rules if rule.holds(known)]
-    consult = any(rule.consult for rule in matching)
+    matching = rules.holding(known)
+    consult = any([rule.consult for rule in matching])  # a generator takes longer than so few
     if consult:
         matching = [rule for rule in matching if rule.consult or not rule.asks]
     barred = bar(facts, agencies, police=conclusions["police_may_know"])

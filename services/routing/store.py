@@ -5,8 +5,8 @@ agency, `{_id, agency, reason, at, outbox}`, gone after 90 days, when the record
 """
 
 import uuid
+from collections.abc import AsyncIterator, Iterable, Sequence
 from collections.abc import Collection as Several
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,10 +15,11 @@ from uuid import UUID
 from pymongo import InsertOne, UpdateOne
 from pymongo.errors import BulkWriteError
 
-from services.routing.document import to_document
+from services.routing.document import facts_from, to_document
 from services.routing.referral import Referral
 from shared.crash import crash_point
 from shared.delivery.errors import Unavailable
+from shared.events.facts import Facts
 from shared.mongo import Collection, Database
 
 Document = dict[str, Any]
@@ -58,6 +59,11 @@ class Referrals:
         """The stored documents among the ids."""
         found = await self.collection.find({"_id": {"$in": list(ids)}}).to_list(len(ids))
         return {document["_id"]: document for document in found}
+
+    async def all_facts(self) -> AsyncIterator[tuple[UUID, Facts]]:
+        """Id and facts of every referral there is."""
+        async for document in self.collection.find({}, {"facts": 1}):
+            yield document["_id"], facts_from(document)
 
     async def due(self, now: datetime, most: int) -> list[Document]:
         """Referrals with a clock that has run out, the most urgent first, then the longest overdue."""

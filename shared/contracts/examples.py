@@ -92,6 +92,7 @@ _DATA: dict[Kind, Mapping[str, Any]] = {
     intake.ReferralWithdrawn: {"reason": "mistake"},
     routing.ReferralRouted: {"urgency": "high", "reasons": _REASONS, "rules_version": "3f1c9a0b7d2e"},
     routing.AssignmentOffered: _LEAD | {"urgency": "high", "reasons": _REASONS, "answer_by": _ANSWER_BY, "facts": _FACTS},
+    routing.AssignmentReminded: _LEAD | {"urgency": "high", "reasons": _REASONS, "answer_by": _ANSWER_BY},
     routing.AssignmentUpdated: _BY | {"facts": _FACTS | {"missing_child": True}},
     routing.AssignmentAccepted: _LEAD,
     routing.AssignmentDeclined: _LEAD | {"reason": "no_capacity"},

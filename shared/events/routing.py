@@ -39,6 +39,16 @@ class OfferedData(Frozen):
     facts: Facts
 
 
+class RemindedData(Frozen):
+    """The agency has not answered yet. `answer_by` is when the offer expires, or the coordinator is told."""
+
+    agency: AgencyId
+    role: AssignmentRole
+    urgency: Urgency
+    reasons: tuple[RuleId, ...]
+    answer_by: Moment
+
+
 class UpdatedData(Frozen):
     """What an agency knows of the referral has changed; all facts as they stand now."""
 
@@ -187,6 +197,13 @@ class AssignmentDeclined(Event):
     data: DeclinedData
 
 
+class AssignmentReminded(Event):
+    """The answer is due soon and has not come."""
+
+    type: Literal["org.rhtrt.assignment.reminded.v1"] = "org.rhtrt.assignment.reminded.v1"
+    data: RemindedData
+
+
 class AssignmentExpired(Event):
     """The agency did not answer in time."""
 
@@ -309,6 +326,7 @@ class VictimAssessed(Event):
 ActivityEvent = (
     ReferralRouted
     | AssignmentOffered
+    | AssignmentReminded
     | AssignmentUpdated
     | AssignmentAccepted
     | AssignmentDeclined
@@ -330,4 +348,6 @@ ActivityEvent = (
     | VictimAssessed
 )
 
-InboxEvent = AssignmentOffered | AssignmentUpdated | AssignmentExpired | AssignmentRevoked | AgencyEventRejected
+InboxEvent = (
+    AssignmentOffered | AssignmentReminded | AssignmentUpdated | AssignmentExpired | AssignmentRevoked | AgencyEventRejected
+)

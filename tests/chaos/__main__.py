@@ -23,6 +23,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=float(os.environ.get("CHAOS_SECONDS", "1200")))
     parser.add_argument("--seed", type=int, default=int(os.environ.get("CHAOS_SEED", secrets.randbelow(10**6))))
     parser.add_argument("--every", type=float, default=0.1, help="seconds between posts")
+    parser.add_argument("--clock-scale", default="0.02", help="how much of their real length clocks run")
     options = parser.parse_args()
     local = Path(os.environ.get("LOCAL_DIR", ".local")).absolute()
     folder = local / "chaos" / f"{options.seed}-{int(time.time())}"
@@ -34,7 +35,7 @@ def main() -> int:
 
     say(f"seed {options.seed}, {options.seconds:.0f} s of faults, everything under {folder}")
     history = History()
-    with System(folder, local / "cache", instances=INSTANCES) as world:
+    with System(folder, local / "cache", instances=INSTANCES, CLOCK_SCALE=options.clock_scale) as world:
         say("everything runs, each service twice")
         verdict = asyncio.run(
             run(world, history, seed=options.seed, seconds=options.seconds, every=options.every, patience=180, say=say)

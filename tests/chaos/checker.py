@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from tests.chaos import clock_rules
 from tests.chaos.history import History, Seen
 
 INTAKE, ACTIVITY, DELIVERED = "referrals.intake", "referrals.activity", "notifications.delivered"
@@ -17,7 +18,7 @@ EFFECT = {"accepted": "assignment.accepted", "declined": "assignment.declined"}
 def violations(history: History) -> list[str]:
     """Everything wrong with the run; empty is good."""
     rules = (lost_posts, doubled_posts, phantom_referrals, changed_events, broken_order, offers, answers, mails, report, dead)
-    return [f"{rule.__name__}: {text}" for rule in rules for text in rule(history)]
+    return [f"{rule.__name__}: {text}" for rule in (*rules, *clock_rules.RULES) for text in rule(history)]
 
 
 def lost_posts(history: History) -> Iterator[str]:

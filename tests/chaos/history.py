@@ -17,6 +17,7 @@ class Post:
     outcome: str
     referral: str | None
     due: tuple[str, ...]
+    excluded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Seen:
-    """An event found in a topic, in the order of its partition."""
+    """An event found in a topic, in the order of its partition. `at`, `due`: seconds since 1970."""
 
     topic: str
     id: str
@@ -43,11 +44,16 @@ class Seen:
     about: str | None
     cause: str | None
     body: int
+    at: float = 0.0
+    clock: str | None = None
+    due: float = 0.0
 
 
 @dataclass
 class History:
-    """A whole run. `mails`: Message-IDs as they came; `dead`: dead letters by reason; `report`: the figures at the end."""
+    """A whole run. `mails`: Message-IDs as they came; `dead`: dead letters by reason; `report`: the figures at the end;
+    `looked_at`: when it was last looked, in seconds since 1970.
+    """
 
     posts: list[Post] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
@@ -55,6 +61,7 @@ class History:
     mails: list[str] = field(default_factory=list)
     dead: list[str] = field(default_factory=list)
     report: dict[str, int] = field(default_factory=dict)
+    looked_at: float = 0.0
 
     def of(self, topic: str, kind: str | None = None) -> list[Seen]:
         """What was seen in one topic, of one kind where given."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
 import zlib
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -21,7 +23,9 @@ from tests.system import System
 
 async def observe(system: System, history: History) -> None:
     """Replaces what the history has seen by what is there now."""
+    looked_at = time.time()
     records = await every_record(system.broker.access)
+    history.looked_at = looked_at
     history.dead = [dict(r.headers)["reason"].decode() for r in records if r.topic.endswith(".dead")]
     wanted = {INTAKE, ACTIVITY, DELIVERED, *map(inbox, system.agencies.ids)}
     history.seen = [_seen(r) for r in records if r.topic in wanted]
@@ -66,7 +70,14 @@ def _seen(record: ConsumerRecord) -> Seen:
         about=data.get("about") or data.get("event"),
         cause=data.get("notice") or event.get("causationid"),
         body=zlib.crc32(record.value),
+        at=_seconds(event["time"]),
+        clock=data.get("clock"),
+        due=_seconds(data["due"]) if "due" in data else 0.0,
     )
+
+
+def _seconds(moment: str) -> float:
+    return datetime.fromisoformat(moment).timestamp()
 
 
 async def _report(system: System) -> dict[str, int]:

@@ -30,9 +30,9 @@ class Verdict:
 
     @property
     def empty(self) -> bool:
-        """A run in which nothing was killed or nothing was posted proves nothing."""
+        """A run in which nothing was killed, nothing was posted or no clock ran out proves nothing."""
         killed = all(self.happened[fault] for fault in ("kill", "kill_broker", "kill_database"))
-        return not killed or not self.happened["acknowledged"]
+        return not killed or not self.happened["acknowledged"] or not self.happened["clocks_missed"]
 
 
 async def run(
@@ -83,6 +83,8 @@ def _counts(history: History) -> Counter[str]:
             "unknown_ends": sum(p.outcome == "unknown" for p in history.posts),
             "refused": sum(p.outcome == "refused" for p in history.posts),
             "answers": len(history.answers),
+            "clocks_missed": len({s.id for s in history.seen if s.kind == "clock.missed"}),
+            "reminders": len({s.id for s in history.seen if s.kind == "assignment.reminded"}),
             "events": len(places),
             "doubled_events": len(places) - len(set(places)),
             "mails": len(history.mails),

@@ -21,7 +21,7 @@ def good() -> History:
         posts=[
             Post("k0", "refused", None, ()),
             Post("k1", "unknown", None, ("cca",)),
-            Post("k1", "acknowledged", "r1", ("cca",)),
+            Post("k1", "acknowledged", "r1", ("cca",), ("dcf",)),
         ],
         answers=[Answer("a1", "cca", "r1", "accepted", "acknowledged")],
         seen=[
@@ -35,6 +35,7 @@ def good() -> History:
         ],
         mails=["<n1@taskforce.example>", "<n1@taskforce.example>"],
         report={"received": 1, "accepted": 1},
+        looked_at=1000.0,
     )
 
 
@@ -52,6 +53,16 @@ def with_(*more: Seen) -> History:
     history = good()
     history.seen += more
     return history
+
+
+def clock(kind: str, sequence: int) -> Seen:
+    """Of an answer that was due 100 s before the history was looked at."""
+    return seen("referrals.activity", kind, sequence, clock="answer", agency="dcf", due=900.0)
+
+
+def unowned() -> list[Seen]:
+    """The only owner has ended its part, at 100 s."""
+    return [seen("referrals.activity", "assignment.revoked", 4, agency="cca", at=100.0)]
 
 
 def changed(**more: object) -> History:
@@ -77,6 +88,15 @@ def changed(**more: object) -> History:
         ("mails: notice n1", changed(mails=[])),
         ("report", changed(report={"received": 2, "accepted": 1})),
         ("dead", changed(dead=["gap"])),
+        ("clocks: missing", with_(clock("clock.started", 4))),
+        (
+            "clocks: answer of r1 ran out 2",
+            with_(clock("clock.started", 4), clock("clock.missed", 5), clock("clock.missed", 6)),
+        ),
+        ("endings: assignment.expired of cca", with_(seen("referrals.activity", "assignment.expired", 4, agency="cca"))),
+        ("owners: r1 had no owner for 70 s", with_(*unowned(), seen("referrals.activity", "assignment.offered", 5, at=170.0))),
+        ("owners: r1 has had no owner for 900 s", with_(*unowned())),
+        ("exclusions: dcf was told", with_(seen("agencies.dcf.inbox", "assignment.updated", 4, agency="dcf"))),
     ],
 )
 def test_each_kind_of_wrong_is_found(rule: str, history: History) -> None:

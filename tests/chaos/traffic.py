@@ -31,10 +31,10 @@ class Referrers:
     async def post(self, client: httpx.AsyncClient, case: Case) -> None:
         """Hands in one referral, however long it takes."""
         key = str(uuid.UUID(int=self._rng.getrandbits(128)))
-        due = tuple(case.due)
+        due, excluded = tuple(case.due), tuple(case.facts.get("excluded_agencies", ()))
         while True:
             outcome, referral = await self._attempt(client, key, case.body)
-            self._history.posts.append(Post(key, outcome, referral, due))
+            self._history.posts.append(Post(key, outcome, referral, due, excluded))
             if outcome != "unknown":
                 return
             await asyncio.sleep(0.3)

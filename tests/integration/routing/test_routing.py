@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
+from pathlib import Path
+
+from prometheus_client import REGISTRY
 
 from shared.events.codec import encode
 from shared.events.intake import ReferralReceived
@@ -11,6 +15,7 @@ from shared.testing import builders
 from shared.topics import ACTIVITY, INTAKE
 from tests.integration.routing.conftest import World, parked
 from tests.unit.routing.cases import adult, child
+from tests.unit.routing.rule_books import copy_of_config, with_rules
 from tests.waiting import eventually
 
 
@@ -144,3 +149,25 @@ async def test_bytes_that_are_no_event_are_set_aside_and_their_neighbours_are_ro
 
         await eventually(all_set_aside)
     assert Counter(offer.subject for offer in offers) == Counter(event.subject for event in good)
+
+
+async def test_a_changed_rule_decides_about_the_next_referral_without_a_restart(world: World, tmp_path: Path) -> None:
+    copy_of_config(tmp_path)
+    world.settings = world.settings.model_copy(update={"config_dir": tmp_path, "rules_every": 0.05})
+    first, second = adults(2)
+    async with world.running():
+        await world.intake(first)
+        await world.inbox("cca", 1)
+        rules = with_rules(tmp_path, {"id": "more", "offer": [{"to": "windsor-pd", "role": "support"}]})
+
+        async def taken() -> bool:
+            return (REGISTRY.get_sample_value("loop_last_success_timestamp_seconds", {"loop": "rules"}) or 0) > changed
+
+        changed = time.time()
+        await eventually(taken)
+        await world.intake(second)
+        (offer,) = await world.inbox("windsor-pd", 1)
+        stored = await world.referral(second.subject)
+    assert offer.subject == second.subject
+    assert stored is not None
+    assert stored["rules_version"] == rules.rules.version

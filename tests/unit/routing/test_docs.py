@@ -9,6 +9,7 @@ import pytest
 from services.routing.derived import MEANING
 from services.routing.diagram import diagrams
 from shared.vocabulary import AssignmentRole, ClockKind, Rejection
+from tests.unit.routing import hard_cases
 
 ROOT = Path(__file__).parents[3]
 LIFE = (ROOT / "docs/life-of-a-referral.md").read_text()
@@ -33,3 +34,7 @@ def test_every_clock_and_every_reason_of_a_rejection_is_described(term: str) -> 
 @pytest.mark.parametrize("role", AssignmentRole.terms())
 def test_every_role_is_named(role: str) -> None:
     assert f"`{role}`" in RULES
+
+
+def test_the_page_of_hard_cases_says_what_the_rules_decide() -> None:
+    assert hard_cases.PAGE.read_text() == hard_cases.page(), "run: python -m tests.unit.routing.hard_cases"

@@ -103,7 +103,13 @@ def test_what_concerns_an_agency_goes_to_its_inbox_besides_and_all_else_to_the_s
     for decided in whole_life():
         for happening, entry in zip(decided.happened, JOURNAL.entries(decided, CAUSE, AT), strict=True):
             kind = happening.event.__name__
-            told = kind in {"AssignmentOffered", "AssignmentUpdated", "AssignmentExpired", "AssignmentRevoked"}
+            told = kind in {
+                "AssignmentOffered",
+                "AssignmentReminded",
+                "AssignmentUpdated",
+                "AssignmentExpired",
+                "AssignmentRevoked",
+            }
             agency = getattr(happening.data, "agency", None)
             assert entry["topics"] == ["p.referrals.activity"] + ([f"p.agencies.{agency}.inbox"] if told else [])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -9,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from services.routing.clock_times import duration
-from services.routing.rule_book import ConfigError, load_rule_book
+from services.routing.config_file import ConfigError
+from services.routing.rule_book import load_rule_book
 from shared.vocabulary import ClockKind, Urgency
 from tests.unit.routing.cases import CONFIG, book
 
@@ -21,37 +23,61 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def edit(folder: Path, before: str, after: str, name: str = "rules.yaml") -> None:
+def edit(folder: Path, before: str, after: str, name: str = "rules.yaml") -> int:
+    """Changes the first place where it stands; its line."""
     text = (folder / name).read_text()
     assert before in text
     (folder / name).write_text(text.replace(before, after, 1))
+    return 1 + text.partition(before)[0].count("\n")
 
 
 MISTAKES = [
-    ("labor_involved: true", "labour_involved: true", "rule labor: 'labour_involved' is neither a fact nor a conclusion"),
-    ("labor_involved: true", "labor_involved: maybe", "rule labor: labor_involved: write true or false"),
-    ("safe_contact: unsafe", "safe_contact: [unsafe, risky]", "rule unsafe_contact: safe_contact: risky is not a term of it."),
-    ("police of other_towns", "police of other_cities", "rule several_towns: to: 'police of other_cities': write `police of`"),
+    ("labor_involved: true", "labour_involved: true", "labor: when: labour_involved: 'labour_involved' is neither a fact"),
+    ("labor_involved: true", "labor_involved: maybe", "labor: when: labor_involved: write true or false"),
+    ("safe_contact: unsafe", "safe_contact: [unsafe, risky]", "unsafe_contact: when: safe_contact: risky is not a term of it."),
+    ("police of other_towns", "police of other_cities", "several_towns: offer: 0: to: 'police of other_cities': write `police"),
     ("{to: police of other_towns", "{to: police", "would ask every department"),
-    ("{to: police of other_towns", "{to: winsor-pd", "rule several_towns: to: 'winsor-pd' is no kind and no agency"),
-    ("to: [coordinator]", "to: [coordinators]", "fallback police_did_not_take_it: to: 'coordinators' is no kind"),
+    ("{to: police of other_towns", "{to: winsor-pd", "several_towns: offer: 0: to: 'winsor-pd' is no kind and no agency"),
+    ("to: [coordinator]", "to: [coordinators]", "fallback: police_did_not_take_it: to: 0: 'coordinators' is no kind"),
     ("urgency: critical", "urgency: urgent", "rules: immediate_danger: urgency: Input should be 'critical', 'high'"),
     ("role: support", "rolle: support", "rules: possible_minor: offer: 3: role: Field required"),
-    ("id: labor", "id: town_unknown", "id town_unknown is given twice"),
     ("    why: The adult", "    why", "could not find expected ':'"),
     ("clocks: [dcf_oral_report, ", "clocks: [dcf_report, ", "rules: possible_minor: clocks: 0: Input should be 'answer'"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("before", "after", "words"), MISTAKES, ids=[after for _, after, _ in MISTAKES])
-def test_a_mistake_in_the_rules_is_refused_with_the_place_and_what_to_write(
+def test_a_mistake_in_the_rules_is_refused_with_its_line_and_place_and_what_to_write(
     folder: Path, before: str, after: str, words: str
 ) -> None:
-    edit(folder, before, after)
+    line = edit(folder, before, after)
     with pytest.raises(ConfigError) as error:
         load_rule_book(folder)
     assert words in str(error.value)
-    assert str(folder / "rules.yaml") in str(error.value)
+    assert told_lines(error.value)[0] in range(line, line + 3), "YAML's own parser notices a line or two later"
+
+
+def told_lines(error: ConfigError) -> list[int]:
+    """The lines of rules.yaml that an error names."""
+    return [int(line) for line in re.findall(r"rules\.yaml: line (\d+): ", str(error))]
+
+
+def test_an_id_that_is_used_twice_is_refused_where_it_stands_for_the_second_time(folder: Path) -> None:
+    first = edit(folder, "id: labor", "id: town_unknown")
+    with pytest.raises(ConfigError, match="town_unknown: id: id town_unknown is given twice") as error:
+        load_rule_book(folder)
+    assert told_lines(error.value)[0] > first
+
+
+def test_all_mistakes_are_told_at_once_each_on_a_line_of_its_own(folder: Path) -> None:
+    lines = [
+        edit(folder, "labor_involved: true", "labour_involved: true"),
+        edit(folder, "police of other_towns", "police of other_cities"),
+        edit(folder, "to: [coordinator]", "to: [coordinators]"),
+    ]
+    with pytest.raises(ConfigError) as error:
+        load_rule_book(folder)
+    assert told_lines(error.value) == lines
 
 
 def test_a_mistake_in_the_yaml_itself_is_refused_with_its_line(folder: Path) -> None:
@@ -69,18 +95,18 @@ def test_a_missing_file_says_which_and_where_to_look(tmp_path: Path) -> None:
 
 def test_a_rule_cannot_name_a_kind_that_no_agency_is_of(folder: Path) -> None:
     edit(folder, "kind: advocates", "kind: child_protection", "agencies.yaml")
-    with pytest.raises(ConfigError, match=r"rule possible_minor: to: agencies\.yaml has no agency of kind advocates"):
+    with pytest.raises(ConfigError, match=r"possible_minor: offer: 1: to: agencies\.yaml has no agency of kind advocates"):
         load_rule_book(folder)
 
 
 @pytest.mark.parametrize(
     ("before", "after", "words"),
     [
-        ("unassigned: 1 h", "unassigned: an hour", "unassigned: Value error, write a number and s, min, h or d"),
+        ("unassigned: 1 h", "unassigned: an hour", "unassigned: write a number and s, min, h or d"),
         (
             "high: 2 h, routine: 24 h}\n\n# Until",
             "high: 2 h}\n\n# Until",
-            "answer: Value error, write one duration, or one for each",
+            "answer: write one duration, or one for each",
         ),
         ("unassigned: 1 h", "unasigned: 1 h", "unassigned: Field required"),
     ],

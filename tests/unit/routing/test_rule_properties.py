@@ -97,3 +97,10 @@ def test_a_decision_takes_far_less_than_a_millisecond() -> None:
     facts = builders.facts(**adult(trafficking_type="labor", other_towns=("windsor",)))
     each = min(timeit.repeat(lambda: decide(facts, book().rules, book().agencies), number=200, repeat=5)) / 200
     assert each < 0.0005, "about 0.00003 s where it was written; ten times that is a mistake"
+
+
+@given(ANY_FACTS)
+def test_the_rules_found_at_one_look_are_those_of_which_every_condition_holds(facts: Facts) -> None:
+    known = {**facts.__dict__, **derive(facts, book().agencies)}
+    one_by_one = [rule for rule in book().rules.rules if all(condition.holds(known) for condition in rule.when)]
+    assert book().rules.holding(known) == one_by_one

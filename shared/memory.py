@@ -1,0 +1,27 @@
+"""How a service's process uses memory: set once, when it starts."""
+
+import ctypes
+import gc
+
+_M_ARENA_MAX = -8  # of glibc's malloc.h
+
+
+def collect_garbage_rarely() -> None:
+    """Spares the collector what lives for ever, and lets a batch of events come and go before it looks.
+
+    With Python's own settings a third of the time of reading events goes into looking for garbage among modules and models.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
+
+
+def share_one_heap() -> None:
+    """Keeps glibc from giving each thread a heap of its own.
+
+    The database driver works in threads, and every heap keeps what its largest batch needed: routing held 147 MB after
+    100,000 events with them, and 105 MB without. Does nothing where the C library is another.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(_M_ARENA_MAX, 1)
