@@ -34,7 +34,7 @@ Table = dict[str, matrix.Answers]
 
 @pytest.fixture(scope="module")
 def answers(bus: Command) -> Table:
-    """By user, what the broker answered: services ask inside, agencies outside. NOT_ASKED owns topics that nobody else may use."""
+    """By user, what the broker answered: services ask inside, agencies outside. NOT_ASKED only owns topics."""
     access, prefix = bus.access, bus.access.prefix
     filled = Producer(client_configuration(access.settings()) | {"acks": "all"})
     for topic in TOPICS:
