@@ -81,7 +81,7 @@ class Stage:
         """The bare loop."""
         await self.fill(number)
         ground = self.ground
-        return await bare.run(ground.broker.address, ground.database.url, INTAKE, targets, self.count, packed=packed)
+        return await bare.run(ground.kafka(), ground.database.url, INTAKE, targets, self.count, packed=packed)
 
     async def events(self) -> int:
         """How many events routing told of a referral, by the number of its last one."""

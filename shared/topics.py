@@ -18,6 +18,7 @@ class Topic:
     name: str
     partitions: int = 6
     retention_ms: int = KEEP_FOR_EVER
+    cleanup: str = "delete"  # no topic is compacted: an event is never replaced by a later one
 
 
 def inbox(agency: str) -> str:

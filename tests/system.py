@@ -12,8 +12,7 @@ from deploy.embedded import Broker, Database, Issuer, MailSink, Service, Surroun
 from deploy.embedded.server import Server
 from deploy.embedded.service import SERVICES, ensure_secret
 from shared.agencies import load_agencies
-from shared.provision import create_topics
-from shared.topics import all_topics
+from tests.bus import provision
 
 CONFIG = Path("config").absolute()
 
@@ -29,7 +28,7 @@ class System:
         self.issuer = Issuer(folder / "secrets" / "issuer", folder / "logs" / "issuer.log")
         self.agencies = load_agencies(CONFIG)
         around = Surroundings(
-            kafka=self.broker.address,
+            kafka=self.broker.access,
             mongo_url=self.database.url,
             smtp=self.mail.address,
             config=CONFIG,
@@ -47,7 +46,7 @@ class System:
         try:
             with ThreadPoolExecutor() as both:
                 list(both.map(Server.start, (self.broker, self.database, self.mail, self.issuer)))
-            create_topics(self.broker.address, all_topics(self.agencies.on_the_bus))
+            provision(self.broker.access, self.agencies.on_the_bus)
             for service in self.services.values():
                 service.spawn()
             for service in self.services.values():

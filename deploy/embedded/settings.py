@@ -12,6 +12,7 @@ from deploy.embedded.refusal import Refusal
 DEFAULT_PORTS = {
     "KAFKA_PORT": 29092,
     "KAFKA_CONTROLLER_PORT": 29093,
+    "KAFKA_OUTSIDE_PORT": 29094,
     "MONGO_PORT": 29017,
     "SMTP_PORT": 29025,
     "INTAKE_PORT": 29101,
@@ -49,9 +50,14 @@ class Settings:
         return self.local / "run"
 
     @property
+    def secrets(self) -> Path:
+        """Passwords and certificates, for their owner alone."""
+        return self.local / "secrets"
+
+    @property
     def receipt_secret(self) -> Path:
         """The file with intake's secret for receipt codes."""
-        return self.local / "secrets" / "receipt"
+        return self.secrets / "receipt"
 
     @property
     def issuer_key(self) -> Path:

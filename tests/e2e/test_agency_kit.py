@@ -23,6 +23,7 @@ from confluent_kafka.admin import AdminClient
 from deploy.embedded.downloads import exclusive
 from deploy.embedded.jars import LOCK
 from shared import mongo
+from shared.bus.cluster import client_configuration
 from shared.topics import SANDBOX, inbox
 from tests.chaos.observation import every_record
 from tests.conftest import CACHE
@@ -49,7 +50,9 @@ def packages() -> dict[str, str]:
 
 def environment(system: System, **more: str) -> dict[str, str]:
     """What an agency's engineer is given."""
-    return {**os.environ, "AGENCY": SANDBOX, "BUS_SERVERS": system.broker.address, **more}
+    access = system.broker.access
+    given = {"BUS_SERVERS": access.outside, "BUS_CA_FILE": str(access.secrets / "ca.pem")}
+    return {**os.environ, "AGENCY": SANDBOX, **given, "BUS_PASSWORD_FILE": str(access.passwords.path(SANDBOX)), **more}
 
 
 async def part(system: System, subject: UUID) -> tuple[str, int]:
@@ -70,7 +73,7 @@ def made(subject: UUID) -> float:
 
 def committed(system: System, group: str) -> int:
     """Where a group goes on reading the sandbox's inbox."""
-    admin = AdminClient({"bootstrap.servers": system.broker.address, "log_level": 0})
+    admin = AdminClient(client_configuration(system.broker.access.settings()))
     asked = ConsumerGroupTopicPartitions(group, [TopicPartition(inbox(SANDBOX), 0)])
     [partition] = admin.list_consumer_group_offsets([asked])[group].result().topic_partitions
     return int(partition.offset)
@@ -89,7 +92,7 @@ def running(command: list[str], environment: dict[str, str], said: Path) -> Iter
 
 def members(system: System, group: str) -> int:
     """How many consumers are in a group."""
-    admin = AdminClient({"bootstrap.servers": system.broker.address, "log_level": 0})
+    admin = AdminClient(client_configuration(system.broker.access.settings()))
     return len(admin.describe_consumer_groups([group])[group].result().members)
 
 
@@ -141,7 +144,7 @@ def test_the_first_event_is_reached_from_an_empty_folder_by_the_pages_words_alon
 
 
 async def test_a_group_goes_on_at_the_offset_or_at_the_first_event_from_the_time_it_was_set_to(system: System) -> None:
-    events = [record for record in await every_record(system.broker.address) if record.topic == inbox(SANDBOX)]
+    events = [record for record in await every_record(system.broker.access) if record.topic == inbox(SANDBOX)]
     third = datetime.fromtimestamp(events[2].timestamp / 1000, UTC).isoformat()
     first_then = next(record.offset for record in events if record.timestamp >= events[2].timestamp)
     given = environment(system, GROUP=f"{SANDBOX}.replay")

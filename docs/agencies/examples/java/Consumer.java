@@ -23,15 +23,13 @@ public class Consumer {
     static Properties bus() throws Exception {
         var bus = new Properties();
         bus.put("bootstrap.servers", System.getenv("BUS_SERVERS"));
-        if (System.getenv("BUS_CA_FILE") != null) { // not on the loopback of a developer's machine
-            var password = Files.readString(Path.of(System.getenv("BUS_PASSWORD_FILE"))).strip();
-            bus.put("security.protocol", "SASL_SSL");
-            bus.put("ssl.truststore.type", "PEM");
-            bus.put("ssl.truststore.location", System.getenv("BUS_CA_FILE"));
-            bus.put("sasl.mechanism", "SCRAM-SHA-512");
-            bus.put("sasl.jaas.config", "org.apache.kafka.common.security.scram.ScramLoginModule required "
-                + "username=\"" + AGENCY + "\" password=\"" + password + "\";");
-        }
+        var password = Files.readString(Path.of(System.getenv("BUS_PASSWORD_FILE"))).strip();
+        bus.put("security.protocol", "SASL_SSL");
+        bus.put("ssl.truststore.type", "PEM");
+        bus.put("ssl.truststore.location", System.getenv("BUS_CA_FILE"));
+        bus.put("sasl.mechanism", "SCRAM-SHA-512");
+        bus.put("sasl.jaas.config", "org.apache.kafka.common.security.scram.ScramLoginModule required "
+            + "username=\"" + AGENCY + "\" password=\"" + password + "\";");
         for (var side : List.of("serializer", "deserializer")) {
             var text = "org.apache.kafka.common.serialization.String" + (side.equals("serializer") ? "Serializer" : "Deserializer");
             bus.put("key." + side, text);

@@ -7,8 +7,6 @@ export const agency = AGENCY
 export const connection = {
   clientId: AGENCY,
   bootstrapBrokers: BUS_SERVERS.split(','),
-  ...(BUS_CA_FILE && { // not on the loopback of a developer's machine
-    tls: { ca: readFileSync(BUS_CA_FILE) },
-    sasl: { mechanism: 'SCRAM-SHA-512', username: AGENCY, password: readFileSync(BUS_PASSWORD_FILE, 'utf8').trim() }
-  })
+  tls: { ca: readFileSync(BUS_CA_FILE) },
+  sasl: { mechanism: 'SCRAM-SHA-512', username: AGENCY, password: readFileSync(BUS_PASSWORD_FILE, 'utf8').trim() }
 }

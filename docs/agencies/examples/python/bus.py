@@ -10,15 +10,14 @@ from confluent_kafka import Producer
 
 AGENCY = os.environ["AGENCY"]
 GROUP = os.environ.get("GROUP", f"{AGENCY}.records")
-CONNECTION = {"bootstrap.servers": os.environ["BUS_SERVERS"]}
-if "BUS_CA_FILE" in os.environ:  # not on the loopback of a developer's machine
-    CONNECTION |= {
-        "security.protocol": "SASL_SSL",
-        "ssl.ca.location": os.environ["BUS_CA_FILE"],
-        "sasl.mechanism": "SCRAM-SHA-512",
-        "sasl.username": AGENCY,
-        "sasl.password": Path(os.environ["BUS_PASSWORD_FILE"]).read_text().strip(),
-    }
+CONNECTION = {
+    "bootstrap.servers": os.environ["BUS_SERVERS"],
+    "security.protocol": "SASL_SSL",
+    "ssl.ca.location": os.environ["BUS_CA_FILE"],
+    "sasl.mechanism": "SCRAM-SHA-512",
+    "sasl.username": AGENCY,
+    "sasl.password": Path(os.environ["BUS_PASSWORD_FILE"]).read_text().strip(),
+}
 
 _producer = Producer(CONNECTION | {"acks": "all", "enable.idempotence": True})
 
