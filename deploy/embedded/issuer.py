@@ -47,14 +47,19 @@ class Issuer(Server):
 
     def answers(self) -> bool:
         """Whether it publishes its key."""
-        connection = http.client.HTTPConnection(HOST, self.port, timeout=1)
-        try:
-            connection.request("GET", JWKS)
-            return connection.getresponse().status == http.client.OK
-        except (OSError, http.client.HTTPException):
-            return False
-        finally:
-            connection.close()
+        return publishes(self.port)
+
+
+def publishes(port: int) -> bool:
+    """Whether an issuer on a loopback port publishes its key."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=1)
+    try:
+        connection.request("GET", JWKS)
+        return connection.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def issuer_url(port: int) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from rich.table import Table
 
-from deploy.embedded import kafka, mail, mongod, service
+from deploy.embedded import issuer, kafka, mail, mongod, service
 from deploy.embedded.state import FAILED, READY, ProcessState, StateFolder, born
 
 NOT_RUNNING = "not running"
@@ -103,6 +103,7 @@ class _Checks:
             "kafka": lambda port: (kafka.answers(port, self.secrets), "does not answer"),
             "mongod": lambda port: (mongod.answers(port), "takes no writes"),
             "smtp": lambda port: (mail.answers(port), "does not answer"),
+            "issuer": lambda port: (issuer.publishes(port), "publishes no key"),
             "http": service.readiness,
             "once": lambda _: (False, "not done yet"),
         }
