@@ -19,18 +19,33 @@ from deploy.embedded.settings import from_environment
 from shared.memory import collect_garbage_rarely, share_one_heap
 from shared.observability import configure_logging
 
-NAMES = ("broker_path", "routing_stage", "rules", "clocks", "report_rebuild", "latency", "intake_rate", "memory", "start_up")
+NAMES = (
+    "broker_path",
+    "routing_stage",
+    "rules",
+    "clocks",
+    "queues",
+    "report_rebuild",
+    "latency",
+    "intake_rate",
+    "memory",
+    "start_up",
+)
+LONG = ("memory_long",)
+"""Only where they are named."""
 app = App(name="python -m benchmarks", help=__doc__)
 console = Console()
-Names = Annotated[str, Parameter(help=f"which measurements: {', '.join(NAMES)}; all by default")]
+Names = Annotated[
+    str, Parameter(help=f"which measurements: {', '.join(NAMES)}, all of these by default; {', '.join(LONG)} takes long")
+]
 Quick = Annotated[bool, Parameter(help="a few seconds each, to see that the benchmarks work; the figures say nothing")]
 
 
 @app.default
 def main(*names: Names, quick: Quick = False) -> int:
     """Measure. Exit status 2 for an unknown name; a missed goal is shown, and is no error: machines differ."""
-    if unknown := sorted(set(names) - set(NAMES)):
-        console.print(f"No measurement is called {', '.join(unknown)}. There are: {', '.join(NAMES)}.")
+    if unknown := sorted(set(names) - {*NAMES, *LONG}):
+        console.print(f"No measurement is called {', '.join(unknown)}. There are: {', '.join((*NAMES, *LONG))}.")
         return 2
     configure_logging("benchmarks", "1", "error")
     share_one_heap()

@@ -14,17 +14,19 @@ from zlib import crc32
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from benchmarks.pace import Lap, Pace
+from shared.broker import connection
+from shared.settings import KafkaSettings
 
 BATCH = 500
 HEADERS = [("content-type", b"application/cloudevents+json")]
 Produce = Callable[[AIOKafkaProducer, str, Sequence[Any]], Awaitable[None]]
 
 
-def consumer(address: str, topic: str, group: str) -> AIOKafkaConsumer:
+def consumer(kafka: KafkaSettings, topic: str, group: str) -> AIOKafkaConsumer:
     """With the settings of our subscribers."""
     return AIOKafkaConsumer(
         topic,
-        bootstrap_servers=address,
+        **connection(kafka),
         group_id=group,
         group_instance_id=group,
         enable_auto_commit=False,
@@ -34,17 +36,15 @@ def consumer(address: str, topic: str, group: str) -> AIOKafkaConsumer:
     )
 
 
-def producer(address: str) -> AIOKafkaProducer:
+def producer(kafka: KafkaSettings) -> AIOKafkaProducer:
     """With the settings of our producer."""
-    return AIOKafkaProducer(
-        bootstrap_servers=address, acks="all", enable_idempotence=True, linger_ms=1, max_batch_size=256 * 1024
-    )
+    return AIOKafkaProducer(**connection(kafka), acks="all", enable_idempotence=True, linger_ms=1, max_batch_size=256 * 1024)
 
 
-async def run(address: str, topics: tuple[str, str], group: str, count: int, produce: Produce) -> Lap:
+async def run(kafka: KafkaSettings, topics: tuple[str, str], group: str, count: int, produce: Produce) -> Lap:
     """Copies `count` records from the first topic to the second."""
     pace, (source, target) = Pace(), topics
-    async with consumer(address, source, group) as reading, producer(address) as writing:
+    async with consumer(kafka, source, group) as reading, producer(kafka) as writing:
         while pace.events < count:
             batches = await reading.getmany(timeout_ms=50, max_records=BATCH)
             records = [record for batch in batches.values() for record in batch]

@@ -26,13 +26,13 @@ Targets = Sequence[Sequence[str]]
 Produce = Callable[[Sequence[Any], Targets], Awaitable[None]]
 
 
-async def run(address: str, url: str, source: str, targets: Targets, count: int, *, packed: bool) -> Lap:
+async def run(kafka: KafkaSettings, url: str, source: str, targets: Targets, count: int, *, packed: bool) -> Lap:
     """Works off `count` records, publishing each to all `targets`. `packed`: by our Publisher, in batches."""
     pace, name = Pace(), f"bare-{len(targets)}-{packed}"
     client = mongo.connect(url)
     stored = mongo.database(client, "bare")[name]
-    publisher = Publisher(KafkaSettings(bootstrap_servers=address))
-    async with consumer(address, source, name) as reading, producer(address) as writing:
+    publisher = Publisher(kafka)
+    async with consumer(kafka, source, name) as reading, producer(kafka) as writing:
         produce = packing(publisher) if packed else sending(writing)
         while pace.events < count:
             batches = await reading.getmany(timeout_ms=50, max_records=BATCH)

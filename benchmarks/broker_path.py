@@ -86,7 +86,7 @@ async def ours(ground: Ground, messages: Mapping[UUID, Message], number: int) ->
 
 async def plain(ground: Ground, count: int, produce: bare.Produce, number: int) -> Lap:
     """One run of a bare loop, in a consumer group of its own."""
-    return await bare.run(ground.broker.address, (SOURCE, TARGET), f"{produce.__name__}-{number}", count, produce)
+    return await bare.run(ground.kafka(), (SOURCE, TARGET), f"{produce.__name__}-{number}", count, produce)
 
 
 async def compare(ground: Ground, bench: Bench) -> list[Figure]:

@@ -25,6 +25,7 @@ from services.routing.intake import take
 from services.routing.rule_book import RuleBook, load_rule_book
 from services.routing.store import Document
 from shared import mongo
+from shared.broker import connection
 from shared.clock import now
 from shared.topics import ACTIVITY
 from shared.vocabulary import ClockKind, Urgency
@@ -55,7 +56,7 @@ async def seed(stack: Stack, book: RuleBook, count: int, due: datetime, soon: in
 
 async def missed(stack: Stack, wanted: int, patience: float) -> list[ConsumerRecord]:
     """Every event of a clock that ran out, once there are `wanted`; TimeoutError after `patience` seconds."""
-    consumer = AIOKafkaConsumer(ACTIVITY, bootstrap_servers=stack.ground.broker.address, auto_offset_reset="earliest")
+    consumer = AIOKafkaConsumer(ACTIVITY, **connection(stack.ground.kafka()), auto_offset_reset="earliest")
     found: list[ConsumerRecord] = []
     await consumer.start()
     try:

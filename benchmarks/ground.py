@@ -12,8 +12,10 @@ from typing import Self
 from pydantic import SecretStr
 
 from deploy.embedded import Broker, Database, class_path, mongod_binary
+from deploy.embedded.access import ADMIN
 from deploy.embedded.server import Server
-from shared.provision import create_topics
+from shared.bus.cluster import Cluster
+from shared.bus.state import wanted
 from shared.settings import KafkaSettings, MongoSettings
 from shared.topics import Topic
 
@@ -46,11 +48,15 @@ class Ground:
 
     def topics(self, topics: Iterable[Topic]) -> None:
         """Creates topics."""
-        create_topics(self.broker.address, list(topics))
+        Cluster(self.broker.access.settings()).create_topics(topics)
 
-    def kafka(self) -> KafkaSettings:
-        """How a service of ours reaches the broker."""
-        return KafkaSettings(bootstrap_servers=self.broker.address)
+    def provision(self, agencies: Iterable[str]) -> None:
+        """The whole bus of these agencies, without quotas: they are what limits a measurement otherwise."""
+        Cluster(self.broker.access.settings()).apply(wanted(agencies), self.broker.access.passwords.of)
+
+    def kafka(self, user: str = ADMIN) -> KafkaSettings:
+        """How a user reaches the broker."""
+        return self.broker.access.settings(user)
 
     def mongo(self, name: str) -> MongoSettings:
         """How a service of ours reaches its database."""

@@ -11,6 +11,8 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer
 
+from shared.broker import connection
+from shared.settings import KafkaSettings
 from shared.topics import agency_of, inbox
 
 OFFERED = b'"org.rhtrt.assignment.offered.v1"'
@@ -20,7 +22,7 @@ OFFERED = b'"org.rhtrt.assignment.offered.v1"'
 class Inboxes:
     """`offers`: when (seconds since 1970) an offer of a referral was in an agency's hands, and the event; the first counts."""
 
-    address: str
+    kafka: KafkaSettings
     agencies: Sequence[str]
     offers: dict[tuple[str, str], tuple[float, bytes]] = field(default_factory=dict)
     _reading: Any = None
@@ -28,7 +30,7 @@ class Inboxes:
 
     async def __aenter__(self) -> Inboxes:
         topics = map(inbox, self.agencies)
-        self._consumer = AIOKafkaConsumer(*topics, bootstrap_servers=self.address, auto_offset_reset="earliest")
+        self._consumer = AIOKafkaConsumer(*topics, **connection(self.kafka), auto_offset_reset="earliest")
         await self._consumer.start()
         self._reading = asyncio.create_task(self._read())
         return self

@@ -48,7 +48,7 @@ class Mails:
 async def load(stack: Stack, rate: int, seconds: float) -> tuple[Sequence[Post], Inboxes]:
     """Posts, and waits until all due offers are there, 20 s at most."""
     door = Door(stack.services["intake"].port)
-    async with Inboxes(stack.ground.broker.address, stack.agencies) as inboxes:
+    async with Inboxes(stack.ground.kafka(), stack.agencies) as inboxes:
         posts = await Load(door, rate).run(seconds)
         for _ in range(200):
             if not missing(posts, inboxes):

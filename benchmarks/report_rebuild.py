@@ -21,6 +21,7 @@ import psutil
 from benchmarks.bench import Bench
 from benchmarks.figure import Figure, at_least
 from benchmarks.ground import Ground
+from deploy.embedded.access import ADMIN
 from services.reporting.app import build_app
 from services.reporting.period import Period
 from services.reporting.report import Reports
@@ -61,7 +62,7 @@ async def publish(kafka: KafkaSettings, referrals: int) -> int:
 
 def rebuild(ground: Ground) -> Run:
     """The real command, as a process, looked at every 20 ms."""
-    environment = os.environ | {"KAFKA_BOOTSTRAP_SERVERS": ground.broker.address, "MONGO_URL": ground.database.url}
+    environment = os.environ | ground.broker.access.environment(ADMIN) | {"MONGO_URL": ground.database.url}
     command, started = [sys.executable, "-m", "services.reporting", "rebuild"], time.monotonic()
     process, memory, cpu = psutil.Popen(command, env=environment, stdout=subprocess.DEVNULL), 0, 0.0
     while process.poll() is None:

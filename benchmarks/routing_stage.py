@@ -46,7 +46,7 @@ class Stage:
         self.settings = RoutingSettings(
             instance="1", kafka=ground.kafka(), mongo=ground.mongo("routing"), config_dir=config_dir
         )
-        self.ground.topics(all_topics(load_agencies(self.settings.config_dir).ids))
+        self.ground.topics(all_topics(load_agencies(self.settings.config_dir).on_the_bus))
         self._filled = -1
 
     async def fill(self, number: int) -> None:
@@ -81,7 +81,7 @@ class Stage:
         """The bare loop."""
         await self.fill(number)
         ground = self.ground
-        return await bare.run(ground.broker.address, ground.database.url, INTAKE, targets, self.count, packed=packed)
+        return await bare.run(ground.kafka(), ground.database.url, INTAKE, targets, self.count, packed=packed)
 
     async def events(self) -> int:
         """How many events routing told of a referral, by the number of its last one."""

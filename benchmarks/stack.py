@@ -12,7 +12,6 @@ from benchmarks.bench import Bench
 from deploy.embedded import MailSink, Service, Surroundings
 from deploy.embedded.service import SERVICES, ensure_secret
 from shared.agencies import load_agencies
-from shared.topics import all_topics
 
 CONFIG = Path("config").absolute()
 
@@ -29,7 +28,7 @@ class Stack:
         self.mail = MailSink(folder / "mail")
         self.agencies = load_agencies(CONFIG).ids
         around = Surroundings(
-            kafka=self.ground.broker.address,
+            kafka=self.ground.broker.access,
             mongo_url=self.ground.database.url,
             smtp=self.mail.address,
             config=CONFIG,
@@ -47,7 +46,7 @@ class Stack:
         self.ground.__enter__()
         try:
             self.mail.start()
-            self.ground.topics(all_topics(self.agencies))
+            self.ground.provision(self.agencies)
             for service in self.services.values():
                 service.spawn()
             for service in self.services.values():

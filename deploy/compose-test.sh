@@ -20,6 +20,9 @@ work=$(mktemp -d)
 export COMPOSE_PROJECT_NAME=referral-bus-test-$$ COMPOSE_PROFILES=demo SECRETS_DIR=$work/secrets
 export COMPOSE_FILE=docker-compose.yml MAIL_ENV=deploy/mailpit.env
 # Port 0: Docker chooses a free one.
+# But the bus's: the broker has to be told beforehand where agencies reach it.
+bus=127.0.0.1:$("$python" -c 'import socket; s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1])')
+export PUBLISH_BUS=$bus BUS_ADVERTISED=$bus
 export PUBLISH_INTAKE=127.0.0.1:0 PUBLISH_REPORTING=127.0.0.1:0 PUBLISH_PROMETHEUS=127.0.0.1:0 PUBLISH_MAILPIT=127.0.0.1:0
 
 remove() {

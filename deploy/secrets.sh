@@ -2,12 +2,16 @@
 # Makes the secrets that docker-compose.yml mounts, in deploy/secrets/ (or the folder named by SECRETS_DIR).
 # What is there already is kept. To change one: delete its file, run this, then `docker compose up -d --force-recreate`.
 #
+# Among them the bus's passwords, in bus/ (one file a service and agency, named after it), its certificate authority, and the
+# broker's certificate. BUS_HOST: the name or address under which agencies reach the broker, besides localhost and 127.0.0.1.
+#
 # The folder is closed to everyone but you. The files in it can be read by all: compose mounts a file secret with the
 # rights that it has here, and the services run under a user id that exists only in their containers.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 folder=${SECRETS_DIR:-deploy/secrets}
-mkdir -p "$folder"
+command -v openssl >/dev/null || { echo "openssl is needed to make certificates (apt-get install openssl)." >&2; exit 2; }
+mkdir -p "$folder/bus"
 chmod 0700 "$folder"
 
 random() { head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n'; }
@@ -24,6 +28,41 @@ keep() {
   fi
 }
 
+# make_certificates: the authority (10 years; its key leaves this folder nowhere) and the broker's certificate (397 days).
+# To renew the broker's, delete bus_keystore; agencies go on trusting the authority.
+make_certificates() {
+  local ca=$folder/bus_ca.pem key=$folder/bus_ca.key work
+  work=$(mktemp -d "$folder/new.XXXXXX")
+  if [ ! -e "$ca" ]; then
+    (umask 077 && openssl genpkey -quiet -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$work/ca.key")
+    openssl req -x509 -new -key "$work/ca.key" -sha256 -days 3650 -subj "/CN=referral-bus authority" \
+      -addext basicConstraints=critical,CA:TRUE,pathlen:0 -addext keyUsage=critical,keyCertSign,cRLSign -out "$work/ca.pem"
+    chmod 0644 "$work/ca.pem"
+    mv "$work/ca.key" "$key" && mv "$work/ca.pem" "$ca"
+    echo "made  $ca"
+  fi
+  if [ ! -e "$folder/bus_keystore" ]; then
+    local host=${BUS_HOST:-localhost} names
+    case $host in *[!0-9.]*) names=DNS:$host ;; *) names=IP:$host ;; esac
+    openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -keyout "$work/key" -subj "/CN=referral-bus broker" -out "$work/csr" 2>/dev/null
+    printf '%s\n' "subjectAltName=DNS:kafka,DNS:localhost,IP:127.0.0.1,$names" extendedKeyUsage=serverAuth basicConstraints=critical,CA:FALSE >"$work/ext"
+    openssl x509 -req -in "$work/csr" -CA "$ca" -CAkey "$key" -CAserial "$work/srl" -CAcreateserial -sha256 -days 397 -extfile "$work/ext" -out "$work/pem" 2>/dev/null
+    cat "$work/key" "$work/pem" "$ca" >"$work/keystore"
+    chmod 0644 "$work/keystore"
+    mv "$work/keystore" "$folder/bus_keystore"
+    echo "made  $folder/bus_keystore"
+  fi
+  rm -rf "$work"
+}
+
+agencies() { sed -nE 's/^ *- id: *([a-z0-9-]+) *$/\1/p' config/agencies.yaml; }
+
+for user in admin broker intake routing notifications reporting $(agencies); do
+  keep "bus/$user" "$(random)"
+done
+# Shut by the folder above on this host, open to the one container that it is mounted in.
+chmod 0755 "$folder/bus"
+make_certificates
 keep mongo_keyfile "$(random)"
 keep mongo_root_password "$(random)"
 for service in intake routing notifications reporting; do

@@ -14,12 +14,17 @@ class ProblemKind(Enum):
     """Every kind of problem: HTTP status and title. The name is the end of its type and a metric label."""
 
     malformed_json = 400, "The body is not JSON"
+    unauthorized = 401, "We do not know who you are"
+    forbidden = 403, "Your role may not do this"
     not_found = 404, "There is nothing at this address"
     method_not_allowed = 405, "This address does not take this method"
+    conflict = 409, "The referral is not in a state for this"
+    changed_since = 412, "Somebody has changed it since you looked"
     body_too_large = 413, "The body is too large"
     wrong_media_type = 415, "The body has the wrong media type"
     invalid = 422, "Some fields need a change"
     key_reused = 422, "This Idempotency-Key came with another body before"
+    match_required = 428, "Say which version you looked at"
     internal = 500, "Something failed on our side"
     unavailable = 503, "We cannot take this at the moment"
 

@@ -3,11 +3,14 @@
 import socket
 import ssl
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def read_secret(path: Path) -> SecretStr:
@@ -62,6 +65,27 @@ class MongoSettings(BaseSettings):
         return secret.get_secret_value()
 
 
+class IdentitySettings(BaseSettings):
+    """Who may sign tokens for the guarded APIs. Without an issuer these answer nobody."""
+
+    model_config = SettingsConfigDict(env_prefix="OIDC_", hide_input_in_errors=True)
+
+    issuer: str = Field("", description="the `iss` of its tokens, exactly; none: nobody can sign in")
+    audience: str = Field("referral-bus", description="the `aud` that a token has to name")
+    jwks_url: str = Field("", description="where it publishes its signing keys")
+    leeway_seconds: int = Field(30, ge=0, le=120, description="how far its clock may differ from ours")
+
+    @model_validator(mode="after")
+    def _over_tls_but_on_loopback(self) -> Self:
+        if bool(self.issuer) is not bool(self.jwks_url):
+            raise ValueError("set both OIDC_ISSUER and OIDC_JWKS_URL, or neither")
+        for url in filter(None, (self.issuer, self.jwks_url)):
+            parts = urlsplit(url)
+            if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+                raise ValueError("OIDC_ISSUER and OIDC_JWKS_URL: use https; http is for loopback only")
+        return self
+
+
 class ServiceSettings(BaseSettings):
     """What every service is told besides its own settings."""
 
@@ -75,6 +99,7 @@ class ServiceSettings(BaseSettings):
     topic_prefix: str = Field("", description="put before every topic's name: several systems can share one broker")
     kafka: KafkaSettings = Field(default_factory=KafkaSettings)
     mongo: MongoSettings = Field(default_factory=MongoSettings)
+    identity: IdentitySettings = Field(default_factory=IdentitySettings)
 
     def topic(self, name: str) -> str:
         """A topic's name on the broker."""

@@ -377,6 +377,8 @@ class RevokeReason(Vocabulary):
     consent_changed = "consent_changed"
     duplicate = "duplicate"
     closed = "closed"
+    not_needed = "not_needed"
+    asked_by_mistake = "asked_by_mistake"
     unrecognized = UNRECOGNIZED
 
 
@@ -386,6 +388,81 @@ class RerouteReason(Vocabulary):
     declined = "declined"
     expired = "expired"
     coordinator = "coordinator"
+    unrecognized = UNRECOGNIZED
+
+
+class OverrideReason(Vocabulary):
+    """Why the coordinator changes who acts."""
+
+    jurisdiction = "jurisdiction"
+    capacity = "capacity"
+    safety_of_the_person = "safety_of_the_person"
+    wish_of_the_person = "wish_of_the_person"
+    age_clarified = "age_clarified"
+    facts_clarified = "facts_clarified"
+    agreed_with_the_agencies = "agreed_with_the_agencies"
+    unrecognized = UNRECOGNIZED
+
+
+class ExclusionReason(Vocabulary):
+    """Why an agency has to be left out."""
+
+    suspect_works_there = "suspect_works_there"
+    suspect_is_a_relative = "suspect_is_a_relative"
+    asked_by_the_reporter = "asked_by_the_reporter"
+    asked_by_the_person = "asked_by_the_person"
+    conflict_of_interest = "conflict_of_interest"
+    unrecognized = UNRECOGNIZED
+
+
+class UrgencyReason(Vocabulary):
+    """Why a referral has become more urgent."""
+
+    threat_to_life = "threat_to_life"
+    about_to_be_moved = "about_to_be_moved"
+    missing_child = "missing_child"
+    medical_need = "medical_need"
+    new_information = "new_information"
+    unrecognized = UNRECOGNIZED
+
+
+class ScreenOutReason(Vocabulary):
+    """Why a referral is none for this taskforce. Thin evidence is no reason: support is offered on red flags alone."""
+
+    not_trafficking = "not_trafficking"
+    referred_elsewhere = "referred_elsewhere"
+    sent_by_mistake = "sent_by_mistake"
+    not_genuine = "not_genuine"
+    unrecognized = UNRECOGNIZED
+
+
+class ReopenReason(Vocabulary):
+    """Why work goes on after an end."""
+
+    new_information = "new_information"
+    person_came_back = "person_came_back"
+    ended_by_mistake = "ended_by_mistake"
+    unrecognized = UNRECOGNIZED
+
+
+class MandatedReport(Vocabulary):
+    """The two reports about a child that Connecticut law asks for: General Statutes 17a-101b to 17a-101d."""
+
+    oral = "oral"
+    written = "written"
+    unrecognized = UNRECOGNIZED
+
+
+class CalledBy(Vocabulary):
+    """Who made a report to DCF, by profession, never by name."""
+
+    coordinator = "coordinator"
+    victim_advocate = "victim_advocate"
+    police_officer = "police_officer"
+    social_worker = "social_worker"
+    health_professional = "health_professional"
+    school_staff = "school_staff"
+    other = "other"
     unrecognized = UNRECOGNIZED
 
 
@@ -571,6 +648,20 @@ class StaffRole(Vocabulary):
     duty = "duty"
     supervisor = "supervisor"
     coordinator = "coordinator"
+    unrecognized = UNRECOGNIZED
+
+
+class Capability(Vocabulary):
+    """What an agency can do that not every agency of its kind can. Rules may ask for it."""
+
+    victim_advocacy = "victim_advocacy"
+    forensic_interview = "forensic_interview"
+    child_protection_response = "child_protection_response"
+    criminal_investigation = "criminal_investigation"
+    labor_investigation = "labor_investigation"
+    missing_children = "missing_children"
+    interpretation = "interpretation"
+    emergency_housing = "emergency_housing"
     unrecognized = UNRECOGNIZED
 
 

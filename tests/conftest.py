@@ -1,7 +1,7 @@
 """The real broker and database that the tests share.
 
-TEST_KAFKA and TEST_MONGO, where both are set, name running ones (a developer keeps them up between runs);
-else both are started here, in a temporary folder, and ended after the last test.
+TEST_KAFKA (host:port), TEST_KAFKA_SECRETS (its folder of passwords) and TEST_MONGO, where all are set, name running ones
+(a developer keeps them up between runs); else both are started here, in a temporary folder, and ended after the last test.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from deploy.embedded import Broker, Database, class_path, mongod_binary
+from deploy.embedded import Access, Broker, Database, class_path, mongod_binary
 from deploy.embedded.settings import from_environment
 
 CACHE = from_environment(os.environ).cache
@@ -36,10 +36,11 @@ def mongod_path() -> Path:
 
 
 @pytest.fixture(scope="session")
-def backbone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """The addresses of Kafka and MongoDB."""
-    if "TEST_KAFKA" in os.environ and "TEST_MONGO" in os.environ:
-        yield os.environ["TEST_KAFKA"], os.environ["TEST_MONGO"]
+def backbone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Access, str]]:
+    """How Kafka and MongoDB are reached."""
+    if {"TEST_KAFKA", "TEST_KAFKA_SECRETS", "TEST_MONGO"} <= os.environ.keys():
+        secrets = Path(os.environ["TEST_KAFKA_SECRETS"])
+        yield Access(os.environ["TEST_KAFKA"], os.environ.get("TEST_KAFKA_OUTSIDE", ""), secrets), os.environ["TEST_MONGO"]
         return
     folder = tmp_path_factory.mktemp("backbone")
     broker = Broker(folder / "kafka", class_path(CACHE))
@@ -49,19 +50,19 @@ def backbone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, st
         broker.spawn()
         with ThreadPoolExecutor() as both:
             list(both.map(lambda server: server.wait_ready(), (database, broker)))
-        yield broker.address, database.url
+        yield broker.access, database.url
     finally:
         broker.stop()
         database.stop()
 
 
 @pytest.fixture(scope="session")
-def kafka_address(backbone: tuple[str, str]) -> str:
-    """Kafka's bootstrap address, host:port."""
+def kafka(backbone: tuple[Access, str]) -> Access:
+    """The shared broker, as the administrator."""
     return backbone[0]
 
 
 @pytest.fixture(scope="session")
-def mongo_url(backbone: tuple[str, str]) -> str:
+def mongo_url(backbone: tuple[Access, str]) -> str:
     """MongoDB's connection string."""
     return backbone[1]

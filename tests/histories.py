@@ -19,6 +19,7 @@ from shared.vocabulary import (
     AgeBand,
     AssignmentRole,
     Barrier,
+    CalledBy,
     Channel,
     Charge,
     ClockKind,
@@ -26,17 +27,21 @@ from shared.vocabulary import (
     DeclineReason,
     Disposition,
     EscalationLevel,
+    ExclusionReason,
     Gender,
     JusticeStep,
     Language,
+    MandatedReport,
     Minor,
     NotificationChannel,
     NotificationFailure,
+    OverrideReason,
     Progress,
     RaceEthnicity,
     Reporter,
     RerouteReason,
     RevokeReason,
+    ScreenOutReason,
     Service,
     ServiceStatus,
     StaffRole,
@@ -44,6 +49,7 @@ from shared.vocabulary import (
     Town,
     TraffickingType,
     Urgency,
+    UrgencyReason,
     VictimStatus,
     Vocabulary,
     WithdrawalReason,
@@ -141,6 +147,8 @@ def life(rng: Random, start: datetime = START) -> Life:
         new.intook(intake.ReferralSupplemented, facts=new.facts())
         new.did(routing.AssignmentUpdated, agency=new.rng.choice(AGENCIES), facts=new.facts())
     if new.chance(0.1):
+        _discretion(new)
+    if new.chance(0.1):
         new.intook(intake.ReferralWithdrawn, reason=new.any(WithdrawalReason))
     _end(new)
     return new
@@ -216,7 +224,20 @@ def _outcome(new: Life, agency: str) -> None:
         new.did(routing.VictimAssessed, agency=agency, status=new.any(VictimStatus))
 
 
+def _discretion(new: Life) -> None:
+    """What only people decide."""
+    agency = new.rng.choice(AGENCIES)
+    new.did(routing.UrgencyRaised, agency=agency, urgency=Urgency.critical, reason=new.any(UrgencyReason))
+    new.did(routing.AgencyExcluded, agency=agency, reason=new.any(ExclusionReason))
+    new.did(routing.ReferralOverridden, urgency=Urgency.critical, to=(agency,), reason=new.any(OverrideReason))
+    report = {"report": new.any(MandatedReport), "called_by": new.any(CalledBy), "made_at": new.now}
+    new.did(routing.ReportRecorded, agency=agency, **report)
+
+
 def _end(new: Life) -> None:
+    if new.chance(0.05):
+        new.did(routing.ReferralScreenedOut, reason=new.any(ScreenOutReason))
+        return
     if new.chance(0.5):
         new.later(timedelta(days=60))
         new.did(routing.ReferralClosed, reason=new.any(ClosureReason))

@@ -44,7 +44,7 @@ class Story:
 
     @property
     def urgency(self) -> str:
-        routed = self.last("ReferralRouted")
+        routed = self.last("ReferralRouted", "UrgencyRaised")
         return routed.data.urgency.value if routed else "not_routed"
 
     @property

@@ -8,12 +8,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from deploy.embedded import Broker, Database, MailSink, Service, Surroundings, class_path, mongod_binary
+from deploy.embedded import Broker, Database, Issuer, MailSink, Service, Surroundings, class_path, mongod_binary
 from deploy.embedded.server import Server
 from deploy.embedded.service import SERVICES, ensure_secret
 from shared.agencies import load_agencies
-from shared.provision import create_topics
-from shared.topics import all_topics
+from tests.bus import provision
 
 CONFIG = Path("config").absolute()
 
@@ -26,14 +25,17 @@ class System:
         self.broker = Broker(folder / "kafka", class_path(cache))
         self.database = Database(folder / "mongod", mongod_binary(cache))
         self.mail = MailSink(folder / "mail")
+        self.issuer = Issuer(folder / "secrets" / "issuer", folder / "logs" / "issuer.log")
         self.agencies = load_agencies(CONFIG)
         around = Surroundings(
-            kafka=self.broker.address,
+            kafka=self.broker.access,
             mongo_url=self.database.url,
             smtp=self.mail.address,
             config=CONFIG,
             receipt_secret=ensure_secret(folder / "secrets" / "receipt"),
-            extra={"KAFKA_REQUEST_TIMEOUT_MS": "3000", "KAFKA_SESSION_TIMEOUT_MS": "6000"} | environment,
+            extra={"KAFKA_REQUEST_TIMEOUT_MS": "3000", "KAFKA_SESSION_TIMEOUT_MS": "6000"}
+            | self.issuer.environment()
+            | environment,
         )
         self.services = {
             f"{name}-{number}": Service(name, around, folder / "logs" / f"{name}-{number}.log", number=number)
@@ -43,8 +45,8 @@ class System:
     def __enter__(self) -> Self:
         try:
             with ThreadPoolExecutor() as both:
-                list(both.map(Server.start, (self.broker, self.database, self.mail)))
-            create_topics(self.broker.address, all_topics(self.agencies.ids))
+                list(both.map(Server.start, (self.broker, self.database, self.mail, self.issuer)))
+            provision(self.broker.access, self.agencies.on_the_bus)
             for service in self.services.values():
                 service.spawn()
             for service in self.services.values():
@@ -69,7 +71,7 @@ class System:
             service.child.terminate()
         with ThreadPoolExecutor() as pool:
             list(pool.map(Service.stop, self.services.values()))
-        for server in (self.mail, self.broker, self.database):
+        for server in (self.issuer, self.mail, self.broker, self.database):
             server.stop()
 
     def server(self, name: str) -> Server:

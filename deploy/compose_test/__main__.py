@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from deploy.compose_test import confinement, prometheus, referral, sightings
+from deploy.compose_test import confinement, outside, prometheus, referral, sightings
 from deploy.compose_test.compose import SERVICES, Failed, compose, containers, logs, service_of
 from deploy.compose_test.waiting import until
 
@@ -27,6 +27,8 @@ class Run:
         yield "start everything", lambda: compose("up", "--detach", "--no-build", seconds=180)
         yield "everything is healthy", self.healthy
         yield "a referral arrives: inbox, mail, report", self.referral_arrives
+        yield "the bus is closed to whoever has no right", outside.closed
+        yield "an agency that is revoked is shut out, and let in again", self.revoke
         yield "Prometheus scrapes all of it", self.scraped
         yield "nothing has more rights than it needs", confinement.check
         for service in RESTARTED:
@@ -44,6 +46,13 @@ class Run:
         self.sent += fresh
         sightings.arrives(fresh, self.mail_server)
         sightings.counted(len(self.sent))
+
+    def revoke(self) -> None:
+        """The command shuts an agency out at once, and a second command lets it in."""
+        compose("run", "--rm", "bus", "revoke", "cca", seconds=60)
+        outside.refused("cca")
+        compose("run", "--rm", "bus", "restore", "cca", seconds=60)
+        until("the agency reads again", lambda: sightings.offered("cca"), service="kafka")
 
     def scraped(self) -> None:
         """Every instance is up, ready, and has done something; no alert is firing."""

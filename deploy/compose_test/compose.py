@@ -24,7 +24,7 @@ class Refused(Failed):
 
 def compose(*arguments: str, stdin: str | None = None, seconds: float = 120) -> str:
     """The output of `docker compose` with some arguments; Failed with its last words where it fails."""
-    return _docker(["compose", *arguments], stdin, seconds)
+    return docker(["compose", *arguments], stdin, seconds)
 
 
 def logs(service: str, lines: int = 40) -> str:
@@ -40,7 +40,7 @@ def address(service: str, port: int) -> str:
 def containers(*services: str) -> list[dict[str, Any]]:
     """What Docker knows of every container of these services (of all, where none is named), stopped ones too."""
     ids = compose("ps", "--all", "--quiet", *services).split()
-    found: list[dict[str, Any]] = json.loads(_docker(["inspect", *ids], None, 30)) if ids else []
+    found: list[dict[str, Any]] = json.loads(docker(["inspect", *ids], None, 30)) if ids else []
     return found
 
 
@@ -51,10 +51,11 @@ def service_of(container: dict[str, Any]) -> str:
 
 def inside(container: dict[str, Any], *command: str) -> str:
     """What a command run in a container prints."""
-    return _docker(["exec", container["Id"], *command], None, 30)
+    return docker(["exec", container["Id"], *command], None, 30)
 
 
-def _docker(arguments: Sequence[str], stdin: str | None, seconds: float) -> str:
+def docker(arguments: Sequence[str], stdin: str | None, seconds: float) -> str:
+    """The output of `docker` with some arguments; Failed with its last words where it fails."""
     try:
         done = subprocess.run(
             ["docker", *arguments], input=stdin or "", capture_output=True, text=True, timeout=seconds, check=False

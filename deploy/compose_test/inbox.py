@@ -1,17 +1,28 @@
 """Prints the id of the referral for every offer that an agency got; an offer that came twice counts once, by its event id.
 
-Runs in a service's container, as Kafka is not published.
+Runs as the agency's own system would: outside, with TLS and the agency's user.
 """
 
 import json
 import os
 import sys
+from pathlib import Path
 
 from confluent_kafka import Consumer, TopicPartition
 
-topic = sys.argv[1]
+agency = sys.argv[1]
+topic = f"agencies.{agency}.inbox"
 consumer = Consumer(
-    {"bootstrap.servers": os.environ["KAFKA_BOOTSTRAP_SERVERS"], "group.id": "compose-test", "enable.auto.commit": False}
+    {
+        "bootstrap.servers": os.environ["BUS"],
+        "security.protocol": "SASL_SSL",
+        "ssl.ca.location": "/bus/ca.pem",
+        "sasl.mechanism": "SCRAM-SHA-512",
+        "sasl.username": agency,
+        "sasl.password": Path("/bus/password").read_text().strip(),
+        "group.id": f"{agency}.compose-test",
+        "enable.auto.commit": False,
+    }
 )
 first, end = consumer.get_watermark_offsets(TopicPartition(topic, 0), timeout=10)
 consumer.assign([TopicPartition(topic, 0, first)])

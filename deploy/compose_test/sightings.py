@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 
-from deploy.compose_test import mails, referral, report
-from deploy.compose_test.compose import compose
+from deploy.compose_test import mails, outside, referral, report
 from deploy.compose_test.waiting import until
-
-_INBOX = (Path(__file__).parent / "inbox.py").read_text()
 
 
 def offered(agency: str) -> list[str]:
     """The referrals offered to an agency, read from its inbox topic; twice in the list if offered twice."""
-    topic = f"agencies.{agency}.inbox"
-    return compose("exec", "-T", "routing", "python", "-", topic, stdin=_INBOX, seconds=60).split()
+    return outside.as_agency(agency, outside.INBOX).split()
 
 
 def arrives(sent: list[str], mail_server: str) -> None:

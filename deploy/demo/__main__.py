@@ -14,6 +14,8 @@ from deploy.demo.performance import ClocksTooSlow, Performance
 from deploy.demo.report import figures, received
 from deploy.demo.screen import picture
 from deploy.demo.story import Story
+from deploy.embedded.access import Access
+from deploy.embedded.ports import HOST
 from deploy.embedded.settings import from_environment
 from deploy.embedded.state import StateFolder
 from deploy.embedded.status import look
@@ -26,13 +28,14 @@ console = Console(width=None if sys.stdout.isatty() else 130)
 def main() -> int:
     """Runs the caseload against the running stack and prints the story, the figures and the addresses."""
     settings = from_environment(os.environ)
-    addresses = look(StateFolder(settings.run)).as_json()["addresses"]
+    folder = StateFolder(settings.run)
+    addresses, ports = look(folder).as_json()["addresses"], folder.remembered_ports()
     if "intake" not in addresses:
         console.print("The stack is not running. Start it with: make demo")
         return 2
-    agencies = load_agencies(settings.config).ids
+    kafka = Access(addresses["kafka"], f"{HOST}:{ports['KAFKA_OUTSIDE_PORT']}", settings.secrets)
     try:
-        left = asyncio.run(_perform(addresses, agencies))
+        left = asyncio.run(_perform(addresses, kafka, load_agencies(settings.config).ids))
     except ClocksTooSlow:
         console.print("The stack that is running has clocks of real length. Run `make down`, then `make demo`.")
         return 2
@@ -44,14 +47,14 @@ def main() -> int:
     return 1 if left else 0
 
 
-async def _perform(addresses: dict[str, str], agencies: tuple[str, ...]) -> list[str]:
+async def _perform(addresses: dict[str, str], kafka: Access, agencies: tuple[str, ...]) -> list[str]:
     with Live(console=console, refresh_per_second=5, vertical_overflow="visible") as live:
 
         def show(story: Story, left: int) -> None:
             if console.is_terminal or not left:
                 live.update(picture(story, left))
 
-        performance = Performance(addresses, agencies, show)
+        performance = Performance(addresses, kafka, agencies, show)
         before = await performance.report()
         left = await performance.run(pause=0.25, within=WITHIN)
     after = await performance.report()

@@ -11,13 +11,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer
 
-from deploy.demo.agencies import Players
+from deploy.demo.agencies import Players, System
 from deploy.demo.caseload import CASES, Case
 from deploy.demo.story import Story
 from deploy.demo.verdict import missing
-from shared.topics import ACTIVITY, DELIVERED, inbox
+from deploy.embedded.access import Access
+from shared.broker import connection
+from shared.topics import ACTIVITY, DELIVERED
 
 MOST_PATIENCE = timedelta(seconds=30)
 Show = Callable[[Story, int], None]
@@ -28,10 +30,11 @@ class ClocksTooSlow(Exception):
 
 
 class Performance:
-    """One run against a stack whose addresses are given by process name."""
+    """One run against a stack whose HTTP addresses are given by process name, and its bus by `kafka`."""
 
-    def __init__(self, addresses: Mapping[str, str], agencies: tuple[str, ...], show: Show) -> None:
+    def __init__(self, addresses: Mapping[str, str], kafka: Access, agencies: tuple[str, ...], show: Show) -> None:
         self._addresses = addresses
+        self._kafka = kafka
         self._agencies = agencies
         self._show = show
         self.story = Story()
@@ -44,15 +47,15 @@ class Performance:
     async def run(self, *, pause: float, within: float) -> list[str]:
         """Posts a case every `pause` seconds and returns what is left undone when all is done or `within` seconds are over."""
         async with AsyncExitStack() as stack:
-            kafka = self._addresses["kafka"]
-            consumer = AIOKafkaConsumer(ACTIVITY, DELIVERED, *map(inbox, self._agencies), bootstrap_servers=kafka)
-            producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all", enable_idempotence=True)
-            for client in (consumer, producer):
-                await client.start()
+            # Reporting may read both of these; who looks over its shoulder here is the operator.
+            consumer = AIOKafkaConsumer(ACTIVITY, DELIVERED, **connection(self._kafka.settings("reporting")))
+            systems = [System(agency, self._kafka) for agency in self._agencies]
+            for client in (consumer, *systems):
                 stack.push_async_callback(client.stop)
+            await asyncio.gather(*[client.start() for client in (consumer, *systems)])
             await consumer.seek_to_end()
             posting = asyncio.create_task(self._post_all(pause))
-            await self._listen(consumer, Players(producer), time.monotonic() + within)
+            await self._listen(consumer, Players(systems), time.monotonic() + within)
             await posting
         return self.left()
 
@@ -75,6 +78,7 @@ class Performance:
             self._show(self.story, len(left))
             batches = await consumer.getmany(timeout_ms=100)
             heard = early + [(r.topic, json.loads(r.value)) for records in batches.values() for r in records]
+            heard += await players.heard()
             early = [(topic, event) for topic, event in heard if not await self._hear(topic, event, players)][-500:]
         self._show(self.story, len(self.left()))
 

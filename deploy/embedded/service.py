@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from deploy.embedded.access import Access
 from deploy.embedded.child import Child
 from deploy.embedded.ports import HOST, free_port
 from deploy.embedded.server import Server
@@ -22,7 +23,7 @@ DRAIN_SECONDS = 20.0
 class Surroundings:
     """Where a service finds the others. `smtp`: host:port. `extra`: more environment variables for every service."""
 
-    kafka: str
+    kafka: Access
     mongo_url: str
     smtp: str
     config: Path
@@ -30,12 +31,12 @@ class Surroundings:
     log_level: str = "info"
     extra: Mapping[str, str] = field(default_factory=dict)
 
-    def environment(self, *, instance: str, port: int) -> dict[str, str]:
-        """The environment variables of one instance."""
+    def environment(self, name: str, *, instance: str, port: int) -> dict[str, str]:
+        """The environment variables of one instance of the service `name`, which is also its user on the bus."""
         smtp_host, _, smtp_port = self.smtp.rpartition(":")
         return {
             **os.environ,
-            "KAFKA_BOOTSTRAP_SERVERS": self.kafka,
+            **self.kafka.environment(name),
             "MONGO_URL": self.mongo_url,
             "SMTP_HOST": smtp_host,
             "SMTP_PORT": smtp_port,
@@ -59,7 +60,7 @@ class Service(Server):
         port = port or free_port()
         instance = f"{name}-{number}"
         command = [sys.executable, "-m", f"services.{name}", "serve"]
-        environment = surroundings.environment(instance=instance, port=port)
+        environment = surroundings.environment(name, instance=instance, port=port)
         super().__init__(Child(name if number == 1 else instance, command, log, environment), port)
 
     @property

@@ -12,12 +12,14 @@ from deploy.embedded.refusal import Refusal
 DEFAULT_PORTS = {
     "KAFKA_PORT": 29092,
     "KAFKA_CONTROLLER_PORT": 29093,
+    "KAFKA_OUTSIDE_PORT": 29094,
     "MONGO_PORT": 29017,
     "SMTP_PORT": 29025,
     "INTAKE_PORT": 29101,
     "ROUTING_PORT": 29102,
     "NOTIFICATIONS_PORT": 29103,
     "REPORTING_PORT": 29104,
+    "ISSUER_PORT": 29105,
 }
 MAX_PORT = 65_535
 
@@ -48,9 +50,19 @@ class Settings:
         return self.local / "run"
 
     @property
+    def secrets(self) -> Path:
+        """Passwords and certificates, for their owner alone."""
+        return self.local / "secrets"
+
+    @property
     def receipt_secret(self) -> Path:
         """The file with intake's secret for receipt codes."""
-        return self.local / "secrets" / "receipt"
+        return self.secrets / "receipt"
+
+    @property
+    def issuer_key(self) -> Path:
+        """The file with the development issuer's private key."""
+        return self.local / "secrets" / "issuer"
 
 
 def from_environment(environment: Mapping[str, str]) -> Settings:

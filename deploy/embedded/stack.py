@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from deploy.embedded.binary import mongod_binary
+from deploy.embedded.issuer import Issuer
 from deploy.embedded.jars import class_path
 from deploy.embedded.kafka import Broker
 from deploy.embedded.mail import MailSink
@@ -17,33 +18,37 @@ Stages = list[list[Server]]
 
 def stages(settings: Settings) -> Stages:
     """The programs, by stage: those of one stage start together, when all of the stage before are ready."""
-    mongod, mail, kafka = backbone = _backbone(settings)
+    mongod, mail, kafka = _backbone(settings)
+    issuer = Issuer(settings.issuer_key, settings.logs / "issuer.log", port=settings.ports["ISSUER_PORT"])
     surroundings = Surroundings(
-        kafka=kafka.url,
+        kafka=kafka.access,
         mongo_url=mongod.url,
         smtp=mail.address,
         config=settings.config,
         receipt_secret=ensure_secret(settings.receipt_secret),
         log_level=settings.log_level,
+        extra=issuer.environment(),
     )
-    provisioning = Provisioning(kafka.url, settings.config, settings.logs / "provision.log")
-    return [backbone, [provisioning], [_service(name, surroundings, settings) for name in SERVICES]]
+    provisioning = Provisioning(kafka.access, settings.config, settings.logs / "provision.log")
+    return [[mongod, mail, kafka, issuer], [provisioning], [_service(name, surroundings, settings) for name in SERVICES]]
 
 
-def _backbone(settings: Settings) -> list[Server]:
+def _backbone(settings: Settings) -> tuple[Database, MailSink, Broker]:
     local, logs, ports = settings.local, settings.logs, settings.ports
     broker = Broker(
         local / "kafka",
         class_path(settings.cache),
         port=ports["KAFKA_PORT"],
+        outside_port=ports["KAFKA_OUTSIDE_PORT"],
         controller_port=ports["KAFKA_CONTROLLER_PORT"],
+        secrets=settings.secrets,
         heap=settings.kafka_heap,
         log=logs / "kafka.log",
     )
     binary = mongod_binary(settings.cache)
     database = Database(local / "mongod", binary, port=ports["MONGO_PORT"], log=logs / "mongod.log")
     mail = MailSink(local / "mail", port=ports["SMTP_PORT"], log=logs / "mail.log")
-    return [database, mail, broker]
+    return database, mail, broker
 
 
 def _service(name: str, surroundings: Surroundings, settings: Settings) -> Service:

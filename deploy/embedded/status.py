@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from rich.table import Table
 
-from deploy.embedded import kafka, mail, mongod, service
+from deploy.embedded import issuer, kafka, mail, mongod, service
 from deploy.embedded.state import FAILED, READY, ProcessState, StateFolder, born
 
 NOT_RUNNING = "not running"
@@ -52,7 +53,7 @@ def look(folder: StateFolder) -> Status:
     if state is None:
         return Status("starting", "", supervisor, [])
     with ThreadPoolExecutor() as pool:
-        processes = list(pool.map(_inspected, state.processes))
+        processes = list(pool.map(_Checks(folder.folder.parent / "secrets").inspected, state.processes))
     healthy = all(each["health"] in ("ready", "done") for each in processes)
     phase = "degraded" if state.phase == READY and not healthy else state.phase
     return Status(phase, state.reason, supervisor, processes)
@@ -68,36 +69,41 @@ def table(status: Status) -> Table:
     return view
 
 
-def _inspected(process: ProcessState) -> dict[str, Any]:
-    health, said = _health(process)
-    return {
-        "name": process.name,
-        "pid": process.pid if health != "done" else None,
-        "address": process.address,
-        "url": process.url,
-        "health": health,
-        "said": said,
-        "restarts": process.restarts,
-        "ready_after_seconds": process.ready_after,
-        "log": process.log,
-    }
+@dataclass(frozen=True)
+class _Checks:
+    """`secrets`: what the stack wrote its passwords to, beside its state folder."""
 
+    secrets: Path
 
-def _health(process: ProcessState) -> tuple[str, str]:
-    """ready, not ready, done (it had one thing to do) or down; and what it says about that."""
-    if process.kind == "once" and process.ready_after is not None:
-        return "done", ""
-    if process.pid is None or born(process.pid) != process.born:
-        return "down", "" if process.last_exit is None else f"ended with status {process.last_exit}"
-    ready, said = _checks()[process.kind](int(process.address.rpartition(":")[2] or 0))
-    return ("ready", "") if ready else ("not ready", said)
+    def inspected(self, process: ProcessState) -> dict[str, Any]:
+        health, said = self._health(process)
+        return {
+            "name": process.name,
+            "pid": process.pid if health != "done" else None,
+            "address": process.address,
+            "url": process.url,
+            "health": health,
+            "said": said,
+            "restarts": process.restarts,
+            "ready_after_seconds": process.ready_after,
+            "log": process.log,
+        }
 
+    def _health(self, process: ProcessState) -> tuple[str, str]:
+        """ready, not ready, done (it had one thing to do) or down; and what it says about that."""
+        if process.kind == "once" and process.ready_after is not None:
+            return "done", ""
+        if process.pid is None or born(process.pid) != process.born:
+            return "down", "" if process.last_exit is None else f"ended with status {process.last_exit}"
+        ready, said = self._by_kind()[process.kind](int(process.address.rpartition(":")[2] or 0))
+        return ("ready", "") if ready else ("not ready", said)
 
-def _checks() -> dict[str, Callable[[int], tuple[bool, str]]]:
-    return {
-        "kafka": lambda port: (kafka.answers(port), "does not answer"),
-        "mongod": lambda port: (mongod.answers(port), "takes no writes"),
-        "smtp": lambda port: (mail.answers(port), "does not answer"),
-        "http": service.readiness,
-        "once": lambda _: (False, "not done yet"),
-    }
+    def _by_kind(self) -> dict[str, Callable[[int], tuple[bool, str]]]:
+        return {
+            "kafka": lambda port: (kafka.answers(port, self.secrets), "does not answer"),
+            "mongod": lambda port: (mongod.answers(port), "takes no writes"),
+            "smtp": lambda port: (mail.answers(port), "does not answer"),
+            "issuer": lambda port: (issuer.publishes(port), "publishes no key"),
+            "http": service.readiness,
+            "once": lambda _: (False, "not done yet"),
+        }

@@ -9,11 +9,11 @@ from fastapi import APIRouter, Header, Request, Response
 from pydantic import BaseModel, Field
 
 from services.intake import metrics
-from services.intake.body import read_json
 from services.intake.contact import Contact, next_steps
 from services.intake.openapi import RECEIVE
 from services.intake.parsing import parse
 from services.intake.usecases import KeyReused, Received, ReceiveReferral
+from shared.body import read_json
 from shared.clock import Clock
 from shared.delivery.errors import Unavailable
 from shared.problems import Problem, ProblemKind

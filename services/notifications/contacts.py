@@ -77,7 +77,7 @@ def complaint(error: ValidationError | TypeError) -> str:
 def _problem(contacts: Contacts, agencies: Agencies) -> str | None:
     if unknown := sorted(set(contacts.contacts) - set(agencies.ids)):
         return f"{unknown[0]} is not in agencies.yaml. Correct the id, or add the agency there."
-    for agency in agencies.agencies:
+    for agency in agencies.taking_part:
         held = {recipient.role for recipient in contacts.contacts.get(agency.id, ())}
         for role in (StaffRole.duty, *agency.staff):
             if role not in held:

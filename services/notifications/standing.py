@@ -8,8 +8,10 @@ from services.notifications.contacts import Contacts
 from services.notifications.notice import Notice
 from services.notifications.policy import Policy, decide
 from shared.delivery.order import is_new
-from shared.events.routing import ActivityEvent, AssignmentOffered, ReferralEscalated, ReferralRouted
+from shared.events.routing import ActivityEvent, AssignmentOffered, ReferralEscalated, ReferralRouted, UrgencyRaised
 from shared.vocabulary import Urgency
+
+_TELLS = (ReferralRouted, AssignmentOffered, ReferralEscalated, UrgencyRaised)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Standing:
 
     def after(self, event: ActivityEvent) -> "Standing":
         """The standing once the event is applied."""
-        told = event.data.urgency if isinstance(event, ReferralRouted | AssignmentOffered | ReferralEscalated) else self.urgency
+        told = event.data.urgency if isinstance(event, _TELLS) else self.urgency
         return replace(self, applied=event.sequence, urgency=told)
 
     @property

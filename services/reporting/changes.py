@@ -93,8 +93,18 @@ def closed(part: Part, event: routing.ReferralClosed) -> Part:
 
 
 def reopened(part: Part, _: routing.ReferralReopened) -> Part:
-    """It is no longer closed."""
-    return {**part, "closed": None, "reopened": part.get("reopened", 0) + 1}
+    """It has not ended any more."""
+    return {**part, "closed": None, "screened_out": None, "reopened": part.get("reopened", 0) + 1}
+
+
+def screened_out(part: Part, event: routing.ReferralScreenedOut) -> Part:
+    """When and why it was found to be none for this taskforce."""
+    return {**part, "screened_out": {"at": event.time, "reason": event.data.reason.value}}
+
+
+def urgency_raised(part: Part, event: routing.UrgencyRaised) -> Part:
+    """How urgent it is now."""
+    return {**part, "urgency": event.data.urgency.value}
 
 
 def duplicate_linked(part: Part, event: routing.DuplicateLinked) -> Part:

@@ -9,7 +9,7 @@ relative to one another and the case comes out the same; within a topic the sequ
                  STATUS_because}}, reroutes, escalations, clocks: {KIND: {started, met, missed}},
                  services: [{service, status, barrier, at}], justice: [{step, charge, disposition, at}],
                  thriving: {DAY: {indicators, agency, at}}, victim: {status, by, at}, duplicate_of,
-                 closed: {at, reason}, reopened},
+                 closed: {at, reason}, screened_out: {at, reason}, reopened},
      delivered: {NOTICE: {channel, urgency, attempts, after_ms or reason}}}
 
 `applied` counts what has been folded of each part. Moments are those of the events; `routed`, `accepted` and the like are
@@ -65,6 +65,11 @@ FOLDS: Final[Mapping[type[Event], tuple[str, Change]]] = {
     routing.AssignmentCompleted: (ACTIVITY, changes.assignment("completed")),
     routing.ReferralClosed: (ACTIVITY, changes.closed),
     routing.ReferralReopened: (ACTIVITY, changes.reopened),
+    routing.ReferralScreenedOut: (ACTIVITY, changes.screened_out),
+    routing.ReferralOverridden: (ACTIVITY, changes.unchanged),
+    routing.AgencyExcluded: (ACTIVITY, changes.unchanged),
+    routing.UrgencyRaised: (ACTIVITY, changes.urgency_raised),
+    routing.ReportRecorded: (ACTIVITY, changes.unchanged),
     routing.DuplicateLinked: (ACTIVITY, changes.duplicate_linked),
     routing.ReferralEscalated: (ACTIVITY, changes.escalated),
     routing.ClockStarted: (ACTIVITY, changes.clock("started")),

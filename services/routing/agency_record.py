@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
+from services.routing.extensions import without_extensions
 from shared.delivery.errors import Poison, Reason
 from shared.delivery.record import Stored
 from shared.events.agency import OutboxEvent
@@ -59,11 +60,23 @@ def reading(codec: Codec[Any]) -> Callable[[Stored], AgencyRecord]:
 
 def _content(codec: Codec[Any], agency: str, record: Stored) -> OutboxEvent | Refused:
     try:
-        event: OutboxEvent = codec.decode(record.value)
+        event = _event(codec, record.value)
     except Poison as poison:
         return _salvage(record.value, _REJECTION.get(poison.reason, Rejection.unreadable), agency)
     reason = _misplaced(event, agency, record)
     return Refused(reason, event.id, event.subject, event.correlationid) if reason else event
+
+
+def _event(codec: Codec[Any], raw: bytes | None) -> OutboxEvent:
+    """The event, whose extension attributes are looked for only where it cannot be read as it is. Poison otherwise."""
+    try:
+        event: OutboxEvent = codec.decode(raw)
+    except Poison as poison:
+        bare = without_extensions(raw) if raw and poison.reason is Reason.bad_schema else None
+        if bare is None:
+            raise
+        event = codec.decode(bare)
+    return event
 
 
 def _misplaced(event: OutboxEvent, agency: str, record: Stored) -> Rejection | None:

@@ -1,72 +1,99 @@
-"""The coded state of a referral over HTTP, to read only: for the demonstration and tests, on loopback.
+"""The desk's JSON API: queues, one referral, its timeline, and the commands. Every route is guarded."""
 
-It holds no person. There is no sign-in yet: do not open the port to others.
-"""
-
-from typing import Any
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse
 
-from services.routing.document import facts_from
-from services.routing.rule_book import RuleBook
-from services.routing.rules_in_force import RulesInForce
-from services.routing.store import Document, Referrals
+from services.routing import cursor
+from services.routing.authorization import Actor, may_see, reader
+from services.routing.command_api import take_command
+from services.routing.commands import NAMES
+from services.routing.desk import Desk
+from services.routing.desk_problems import etag, invalid, not_an_agency, plain, reading, unseen
+from services.routing.document import from_document
+from services.routing.history import shown
+from services.routing.openapi import READING, commanding
+from services.routing.queries import QueueQuery, TimelineQuery
+from services.routing.queues import look
+from services.routing.store import Document
+from services.routing.view import View
+from shared.principal import Principal
+from shared.problems import Fix, Problem, ProblemKind
 
-_NOT_FOUND = {
-    "type": "about:blank",
-    "title": "No such referral",
-    "status": 404,
-    "detail": "Routing has not seen a referral with this id. It may not have been published yet; try again in a moment.",
-}
-
-
-def referral_routes(referrals: Referrals, rules: RulesInForce) -> APIRouter:
-    """`GET /api/v1/referrals/{id}`."""
-    router = APIRouter(prefix="/api/v1")
-
-    @router.get("/referrals/{referral_id}", summary="The coded state of one referral")
-    async def state(referral_id: UUID) -> JSONResponse:
-        document = (await referrals.load([referral_id])).get(referral_id)
-        if document is None:
-            return JSONResponse(_NOT_FOUND, 404, media_type="application/problem+json")
-        return JSONResponse(
-            _view(document, rules.book), headers={"ETag": f'"{document["version"]}"', "Cache-Control": "no-store"}
-        )
-
-    return router
+SignedIn = Callable[[Request], Awaitable[Principal]]
+_PAGE = 50
 
 
-def _view(document: Document, book: RuleBook) -> dict[str, Any]:
-    """Times in ISO 8601, reasons with their sentences; event ids and pending events are left out."""
-    return {
-        "id": str(document["_id"]),
-        "status": document["status"],
-        "urgency": document["urgency"],
-        "received": document["received"].isoformat(),
-        "facts": facts_from(document).model_dump(mode="json"),
-        "reasons": _explained(document["reasons"], book),
-        "rules_version": document["rules_version"],
-        "assignments": [
-            {
-                "agency": one["agency"],
-                "role": one["role"],
-                "status": one["status"],
-                "since": one["since"].isoformat(),
-                "reasons": _explained(one["reasons"], book),
-                "completed": one.get("completed"),
-            }
-            for one in document["assignments"]
-        ],
-        "clocks": [
-            {"clock": one["kind"], "agency": one.get("agency"), "due": one["due"].isoformat(), "missed": one.get("missed", 0)}
-            for one in document["clocks"]
-        ],
-    }
+class DeskApi:
+    """The routes, on one desk."""
 
+    def __init__(self, desk: Desk, signed_in: SignedIn, report_within: timedelta) -> None:
+        self._desk = desk
+        self._signed_in = signed_in
+        self._report_within = report_within
 
-def _explained(reasons: list[str], book: RuleBook) -> list[dict[str, str]]:
-    return [
-        {"rule": reason, "why": book.why.get(reason, "A rule that the rules in force no longer have.")} for reason in reasons
-    ]
+    def router(self) -> APIRouter:
+        """All of them, under /api/v1/referrals."""
+        router = APIRouter(prefix="/api/v1/referrals", tags=["desk"])
+        who = Depends(self._reader)
+
+        @router.get("", summary="A queue", responses=READING)
+        async def queue(asked: Annotated[QueueQuery, Query()], actor: Actor = who) -> JSONResponse:
+            return JSONResponse(await reading(self._queue(asked, actor)))
+
+        @router.get("/{referral_id}", summary="One referral", responses=READING)
+        async def one(referral_id: UUID, actor: Actor = who) -> JSONResponse:
+            answer: JSONResponse = await reading(self._one(referral_id, actor))
+            return answer
+
+        @router.get("/{referral_id}/timeline", summary="What happened to it, newest first", responses=READING)
+        async def timeline(referral_id: UUID, asked: Annotated[TimelineQuery, Query()], actor: Actor = who) -> JSONResponse:
+            return JSONResponse(await reading(self._timeline(referral_id, asked.before, actor)))
+
+        for name, command in NAMES.items():
+            take = take_command(self._desk, who, name, command)
+            router.add_api_route(f"/{{referral_id}}/{name}", take, methods=["POST"], **commanding(name, command))
+        return router
+
+    async def _reader(self, request: Request) -> Actor:
+        actor = reader(await self._signed_in(request), self._desk.book.coordinator)
+        if actor is None:
+            raise Problem(ProblemKind.forbidden, "Single referrals are for coordinators, supervisors and agencies' staff.")
+        return actor
+
+    async def _load(self, id_: UUID, actor: Actor) -> Document:
+        document = (await self._desk.referrals.load([id_])).get(id_)
+        if document is None or not may_see(actor, from_document(document)):
+            raise unseen()
+        return document
+
+    async def _one(self, id_: UUID, actor: Actor) -> JSONResponse:
+        document = await self._load(id_, actor)
+        view = View(from_document(document), actor, self._desk.book)
+        whole = view.whole(self._desk.clock(), self._report_within, await self._desk.referrals.duplicates(id_))
+        return JSONResponse(whole, headers={"ETag": etag(document["version"])})
+
+    async def _timeline(self, id_: UUID, before: int | None, actor: Actor) -> dict[str, Any]:
+        document = await self._load(id_, actor)
+        stop = min(before or document["version"] + 1, document["version"] + 1)
+        versions = range(max(1, stop - _PAGE), stop)
+        entries = shown(await self._desk.referrals.history(document, versions), from_document(document), actor)
+        return {"changes": plain(entries), "next": versions.start if versions.start > 1 else None}
+
+    async def _queue(self, asked: QueueQuery, actor: Actor) -> dict[str, Any]:
+        if asked.agency and asked.agency not in self._desk.book.kinds:
+            raise invalid([not_an_agency("agency", self._desk.book.kinds)])
+        question = (actor.agency, asked.queue, asked.agency, sorted(asked.having.items()))
+        after = cursor.read(question, asked.cursor) if asked.cursor else None
+        if asked.cursor and after is None:
+            raise invalid([Fix(field="cursor", fix="leave it out; a cursor is for the same queue and filters only")])
+        found = look(asked.queue, actor, asked.agency, asked.having, after)
+        documents = await self._desk.referrals.queue(found, asked.limit + 1)
+        page = documents[: asked.limit]
+        lines = [View(from_document(one), actor, self._desk.book).line(one["desk"]) for one in page]
+        last = page[-1]["desk"]["asked" if found.newest_first else "key"] if len(documents) > asked.limit else None
+        return {"referrals": lines, "next": cursor.write(question, last) if last else None}

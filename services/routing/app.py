@@ -1,20 +1,31 @@
 """Wires routing. Nothing connects before the HTTP application starts."""
 
+from datetime import timedelta
 from functools import partial
 
 from services.routing import metrics
-from services.routing.api import referral_routes
+from services.routing.api import DeskApi
 from services.routing.desk import Desk
 from services.routing.handlers import agencies_reader, intake_reader
 from services.routing.journal import Journal
 from services.routing.loops import run_clocks, show_gauges
+from services.routing.openapi import describe
 from services.routing.rules_in_force import RulesInForce, watch_rules
+from services.routing.sandbox import Sandbox, run_sandbox, uncounted
 from services.routing.settings import RoutingSettings
 from services.routing.store import Referrals, Rejections
 from services.routing.usecases import RunOutClocks, TakeAgencyEvents, TakeIntake
+from shared.answers import answer_safely
 from shared.clock import Clock, now
+from shared.identity import identity_of, signed_in
+from shared.problems import Problem, ProblemKind
 from shared.service import Service
-from shared.topics import inbox
+from shared.topics import SANDBOX, SANDBOX_READER, inbox
+
+WE_FAIL = Problem(
+    ProblemKind.internal,
+    "It may have been done: look at the referral, or send it again with the same Idempotency-Key.",
+)
 
 
 def build_app(settings: RoutingSettings, clock: Clock = now) -> Service:
@@ -34,6 +45,25 @@ def build_app(settings: RoutingSettings, clock: Clock = now) -> Service:
     service.loop("clocks", partial(run_clocks, RunOutClocks(desk), settings.clock_every))
     service.loop("rules", partial(watch_rules, rules, settings.rules_every))
     service.loop("gauges", partial(show_gauges, referrals, agencies, clock, settings.gauges_every))
-    service.http.include_router(referral_routes(referrals, rules))
+    if rules.book.agencies.has_sandbox:
+        _add_sandbox(service, settings, rules, clock)
+    api = DeskApi(desk, signed_in(identity_of(settings.identity, clock)), timedelta(days=settings.report_within_days))
+    service.http.include_router(api.router())
+    answer_safely(service.http, if_we_fail=WE_FAIL, count=lambda kind: metrics.PROBLEMS.labels(kind.name).inc())
+    describe(service.http)
     metrics.start(agencies)
     return service
+
+
+def _add_sandbox(service: Service, settings: RoutingSettings, rules: RulesInForce, clock: Clock) -> None:
+    """Beside the rest, and apart from it: collections, journal and reader of its own; nothing of it is counted."""
+    referrals = Referrals(service.database, "sandbox", keep=timedelta(days=2))
+    rejections = Rejections(service.database, "sandbox_rejections")
+    service.prepare(referrals.ensure_indexes)
+    service.prepare(rejections.ensure_indexes)
+    journal = Journal(settings.topic_prefix, frozenset({SANDBOX}), sandbox=True)
+    desk = Desk(referrals, service.relay("sandbox", referrals.collection), journal, rules, clock)
+    refusing = service.relay("sandbox_rejections", rejections.collection)
+    answers = TakeAgencyEvents(desk, rejections, refusing, lambda _: settings.topic(inbox(SANDBOX)), uncounted)
+    service.reader(agencies_reader(service, answers, (SANDBOX,), SANDBOX_READER))
+    service.loop("sandbox", partial(run_sandbox, Sandbox(desk, settings.sandbox_every)))

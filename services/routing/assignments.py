@@ -27,6 +27,8 @@ class Step(StrEnum):
     record = "record"
     """An outcome, which may come months later."""
     offer_again = "offer_again"
+    ask_again = "ask_again"
+    """By a person, who may ask an agency that had declined or not answered. The rules never do."""
 
 
 class Passage(StrEnum):
@@ -58,9 +60,14 @@ ASSIGNMENT: Mapping[A, Mapping[Step, A]] = {
         Step.complete: A.completed,
         Step.revoke: A.revoked,
     },
-    A.completed: {Step.report: A.completed, Step.record: A.completed, Step.offer_again: A.offered},
-    A.revoked: {Step.offer_again: A.offered},
-    A.rerouted: {},
+    A.completed: {
+        Step.report: A.completed,
+        Step.record: A.completed,
+        Step.offer_again: A.offered,
+        Step.ask_again: A.offered,
+    },
+    A.revoked: {Step.offer_again: A.offered, Step.ask_again: A.offered},
+    A.rerouted: {Step.ask_again: A.offered},
 }
 
 REFERRAL: Mapping[R, Mapping[Passage, R]] = {

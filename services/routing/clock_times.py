@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from shared.vocabulary import ClockKind, Urgency
+from shared.vocabulary import ClockKind, EscalationLevel, Urgency
 
 _UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 _URGENCIES = tuple(Urgency.terms())
@@ -48,8 +48,33 @@ ByUrgency = Annotated[
 ]
 
 
+Duration = Annotated[timedelta, BeforeValidator(duration), WithJsonSchema(_DURATION)]
+
+
+def _ends_with_the_coordinator(levels: tuple[EscalationLevel, ...]) -> tuple[EscalationLevel, ...]:
+    if levels[-1] is not EscalationLevel.coordinator:
+        raise ValueError("the last one told has to be the coordinator")
+    return levels
+
+
+Level = Literal[EscalationLevel.supervisor, EscalationLevel.coordinator]
+Levels = Annotated[tuple[Level, ...], Field(min_length=1, max_length=5), AfterValidator(_ends_with_the_coordinator)]
+
+
+class Escalation(BaseModel):
+    """Who is told first, next and last that a clock was missed. The last one is told again and again."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    unassigned: Levels
+    advocate_contact: Levels
+    dcf_oral_report: Levels
+    dcf_written_report: Levels
+    dcf_begins: Levels
+
+
 class WrittenClocks(BaseModel):
-    """The whole file: one line a clock, how often a missed one is told again, when agencies are reminded, when answers wait."""
+    """The whole file: each clock, who is told of a missed one and how often, when agencies are reminded, when answers wait."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -59,13 +84,16 @@ class WrittenClocks(BaseModel):
     dcf_oral_report: ByUrgency
     dcf_written_report: ByUrgency
     dcf_begins: ByUrgency
+    escalation: Escalation
     repeat: ByUrgency
+    repeats: Annotated[int, Field(ge=1)]
+    repeat_later: Duration
     remind_before: ByUrgency
     answer_waits_for_opening: tuple[Literal[Urgency.high, Urgency.routine], ...] = ()
 
 
 class ClockTimes:
-    """Durations by clock and urgency, each multiplied by `scale`."""
+    """Durations by clock and urgency, each multiplied by `scale`; who is told of a missed one."""
 
     def __init__(self, written: WrittenClocks, scale: float = 1.0) -> None:
         self._of: Mapping[ClockKind, Mapping[Urgency, timedelta]] = {
@@ -75,6 +103,9 @@ class ClockTimes:
         """The urgencies at which an agency's time to answer begins when it opens. Never the critical ones."""
         self._remind_before = {urgency: length * scale for urgency, length in written.remind_before.items()}
         self._repeat = {urgency: length * scale for urgency, length in written.repeat.items()}
+        self._repeats = written.repeats
+        self._repeat_later = written.repeat_later * scale
+        self._levels: Mapping[ClockKind, tuple[EscalationLevel, ...]] = {ClockKind(k): to for k, to in written.escalation}
 
     def of(self, kind: ClockKind, urgency: Urgency) -> timedelta:
         """How long the clock runs."""
@@ -84,6 +115,12 @@ class ClockTimes:
         """How long before an answer is due the agency is reminded."""
         return self._remind_before[urgency]
 
-    def repeat(self, urgency: Urgency) -> timedelta:
-        """How long until a missed clock is told again."""
-        return self._repeat[urgency]
+    def repeat(self, urgency: Urgency, missed: int = 0) -> timedelta:
+        """How long until a clock that was missed and told `missed` times before is told again: never for good."""
+        length = self._repeat[urgency]
+        return length if missed < self._repeats else max(length, self._repeat_later)
+
+    def level(self, kind: ClockKind, missed: int) -> EscalationLevel:
+        """Who is told of a clock that was missed `missed` times before. The coordinator's own answers are the coordinator's."""
+        levels = self._levels.get(kind, (EscalationLevel.coordinator,))
+        return levels[min(missed, len(levels) - 1)]

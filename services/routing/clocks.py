@@ -1,5 +1,6 @@
 """Clocks within a turn: started, met, stopped."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from services.routing.referral import Clock
@@ -23,6 +24,21 @@ _MET_BY: dict[Progress, tuple[ClockKind, frozenset[AssignmentRole] | None]] = {
     ),
 }
 """Which progress meets which clock, and whose it has to be (None: anybody's). The coordinator may act in another's stead."""
+
+RESPONSIBLE: dict[ClockKind, AssignmentRole] = {
+    ClockKind.advocate_contact: AssignmentRole.advocate,
+    ClockKind.dcf_begins: AssignmentRole.child_protection,
+}
+"""Whose part a clock is. The others are nobody's alone."""
+
+
+_ABLE = dict(_MET_BY.values())
+
+
+def can_be_met_by(kind: ClockKind, roles: Iterable[AssignmentRole]) -> bool:
+    """Whether agencies in these roles can do what the clock waits for."""
+    able = _ABLE.get(kind)
+    return able is None or not able.isdisjoint(roles)
 
 
 def start(turn: Turn, kind: ClockKind, agency: str | None = None) -> Clock:

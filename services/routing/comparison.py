@@ -1,7 +1,6 @@
 """Which referrals would have gone elsewhere by other rules. Pure."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from services.routing.rule_book import RuleBook
@@ -19,6 +18,8 @@ class Difference:
     roles: tuple[str, ...]
     """Agencies that would be asked for another part, `AGENCY: BEFORE → AFTER`."""
     urgency: tuple[str, str] | None
+    clocks: tuple[str, ...]
+    """Clocks that would start besides, `+CLOCK`, or no more, `-CLOCK`."""
     reasons: tuple[str, ...]
     """The new reasons."""
 
@@ -30,21 +31,38 @@ class Difference:
             "dropped": list(self.dropped),
             "roles": list(self.roles),
             "urgency": list(self.urgency) if self.urgency else None,
+            "clocks": list(self.clocks),
             "reasons": list(self.reasons),
         }
 
 
-def compare(cases: Iterable[tuple[str, Facts]], old: RuleBook, new: RuleBook) -> Iterator[tuple[str, Difference | None]]:
-    """Each case, and what would be different; None where nothing is."""
-    for case, facts in cases:
-        yield case, difference(case, old.decide(facts), new.decide(facts))
+@dataclass
+class Comparison:
+    """Counts the cases, and those that two rule books decide otherwise; keeps the first `most` of these."""
+
+    old: RuleBook
+    new: RuleBook
+    most: int
+    cases: int = 0
+    different: int = 0
+    first: list[Difference] = field(default_factory=list)
+
+    def add(self, case: str, facts: Facts) -> None:
+        """Decides one case by both."""
+        self.cases += 1
+        found = difference(case, self.old.decide(facts), self.new.decide(facts))
+        if found:
+            self.different += 1
+            if len(self.first) < self.most:
+                self.first.append(found)
 
 
 def difference(case: str, before: Decision, after: Decision) -> Difference | None:
-    """None where the same agencies are asked for the same parts, as urgently."""
+    """None where the same agencies are asked for the same parts, as urgently, and the same clocks start."""
     was, is_ = ({offer.agency: offer.role.value for offer in one.offers} for one in (before, after))
     urgency = None if before.urgency is after.urgency else (before.urgency.value, after.urgency.value)
-    if was == is_ and urgency is None:
+    more, fewer = set(after.clocks) - set(before.clocks), set(before.clocks) - set(after.clocks)
+    if was == is_ and urgency is None and not more and not fewer:
         return None
     return Difference(
         case,
@@ -52,5 +70,6 @@ def difference(case: str, before: Decision, after: Decision) -> Difference | Non
         dropped=tuple(sorted(was.keys() - is_.keys())),
         roles=tuple(f"{a}: {was[a]} → {is_[a]}" for a in sorted(was.keys() & is_.keys()) if was[a] != is_[a]),
         urgency=urgency,
+        clocks=(*(f"+{clock}" for clock in sorted(more)), *(f"-{clock}" for clock in sorted(fewer))),
         reasons=after.reasons,
     )

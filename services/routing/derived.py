@@ -56,7 +56,7 @@ READS = (
 )
 """The facts that conclusions are drawn from, but for `has_newer_term`, which looks at all."""
 
-_CHILDREN = frozenset({AgeBand.under_12, AgeBand.from_12_to_14, AgeBand.from_15_to_17})
+CHILDREN = frozenset({AgeBand.under_12, AgeBand.from_12_to_14, AgeBand.from_15_to_17})
 _NOWHERE = frozenset({Town.unknown, Town.unrecognized})
 _LABOR = frozenset({TraffickingType.labor, TraffickingType.both})
 _NO_INTERPRETER = frozenset({Language.en, Language.und, Language.unrecognized})
@@ -64,7 +64,7 @@ _NO_INTERPRETER = frozenset({Language.en, Language.und, Language.unrecognized})
 
 def possibly_minor(facts: Facts) -> bool:
     """Whether the person is or may be under 18."""
-    return facts.minor is not Minor.no or facts.age_band in _CHILDREN or facts.missing_child
+    return facts.minor is not Minor.no or facts.age_band in CHILDREN or facts.missing_child
 
 
 def towns_of_exploitation(facts: Facts) -> set[Town]:

@@ -3,14 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.routing.referral import Assignment, Clock, Referral
+from services.routing.queues import place
+from services.routing.referral import Assignment, Clock, Referral, Report
 from services.routing.rules import MOST_URGENT_FIRST
 from shared.events.facts import Facts
 from shared.vocabulary import (
     AssignmentRole,
     AssignmentStatus,
+    CalledBy,
     ClockKind,
     ClosureReason,
+    ExclusionReason,
+    MandatedReport,
     ReferralStatus,
     RevokeReason,
     Urgency,
@@ -41,7 +45,24 @@ def to_document(referral: Referral) -> dict[str, Any]:
         "started": tuple(referral.started),
         "rerouted": referral.rerouted,
         "due": {"rank": _RANK[referral.urgency], "at": due} if due else None,
-    }
+        "desk": place(referral),
+    } | _seldom(referral)
+
+
+def _seldom(referral: Referral) -> dict[str, Any]:
+    """What few referrals have. It never goes away again but for `escalated`, so that leaving it out is enough."""
+    stored: dict[str, Any] = {}
+    if referral.excluded:
+        stored["excluded"] = dict(referral.excluded)
+    if referral.overridden:
+        stored["overridden"] = True
+    if referral.duplicate_of:
+        stored["duplicate_of"] = referral.duplicate_of
+    if referral.reports:
+        stored["reports"] = [report._asdict() for report in referral.reports]
+    if referral.escalated or referral.version:
+        stored["escalated"] = sorted(referral.escalated)
+    return stored
 
 
 def _assignment(assignment: Assignment) -> dict[str, Any]:
@@ -56,6 +77,8 @@ def _assignment(assignment: Assignment) -> dict[str, Any]:
         stored["completed"] = assignment.completed
     if assignment.heard:
         stored["heard"] = assignment.heard
+    if assignment.told:
+        stored["told"] = assignment.told
     return stored
 
 
@@ -96,7 +119,17 @@ def from_document(document: Mapping[str, Any]) -> Referral:
         clocks=tuple(_clock_from(stored) for stored in document["clocks"]),
         started=frozenset(map(ClockKind, document["started"])),
         rerouted=document["rerouted"],
+        excluded={agency: ExclusionReason(reason) for agency, reason in document.get("excluded", {}).items()},
+        overridden=document.get("overridden", False),
+        duplicate_of=document.get("duplicate_of"),
+        reports=tuple(_report_from(stored) for stored in document.get("reports", ())),
+        escalated=frozenset(document.get("escalated", ())),
     )
+
+
+def _report_from(stored: Mapping[str, Any]) -> Report:
+    called_by, kind = CalledBy(stored["called_by"]), MandatedReport(stored["kind"])
+    return Report(kind, stored["agency"], called_by, stored["made_at"], stored["reference"])
 
 
 def _assignment_from(stored: Mapping[str, Any]) -> Assignment:
@@ -108,6 +141,7 @@ def _assignment_from(stored: Mapping[str, Any]) -> Assignment:
         reasons=tuple(stored["reasons"]),
         completed=ClosureReason(stored["completed"]) if "completed" in stored else None,
         heard=tuple(stored.get("heard", ())),
+        told=stored.get("told"),
     )
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from services.routing.clocks import RESPONSIBLE
+from services.routing.referral import Clock
 from services.routing.turn import Turn
 from shared.events.routing import EscalatedData, ReferralEscalated
 from shared.vocabulary import ClockKind, EscalationLevel
@@ -17,6 +19,17 @@ def escalate_to_coordinator(
 ) -> None:
     """The coordinator has to know. `agency`: whom it is about, where it is about one."""
     _escalate(turn, EscalationLevel.coordinator, agency or turn.book.coordinator, clock, reasons)
+
+
+def escalate_missed(turn: Turn, clock: Clock) -> None:
+    """The next level by clocks.yaml has to know. The coordinator, where a supervisor's turn finds no agency with that part."""
+    role = RESPONSIBLE.get(clock.kind)
+    parts = [a for a in turn.assignments.values() if a.is_open and a.role is role and a.agency != turn.book.coordinator]
+    if parts and turn.book.times.level(clock.kind, clock.missed) is EscalationLevel.supervisor:
+        for part in parts:
+            escalate_to_supervisor(turn, part.agency, clock.kind, part.reasons)
+    else:
+        escalate_to_coordinator(turn, turn.referral.reasons, agency=clock.agency, clock=clock.kind)
 
 
 def _escalate(turn: Turn, level: EscalationLevel, agency: str, clock: ClockKind | None, reasons: Sequence[str]) -> None:

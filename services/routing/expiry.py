@@ -4,7 +4,7 @@ from datetime import datetime
 
 from services.routing.assignments import Step
 from services.routing.closing import close_if_done
-from services.routing.escalation import escalate_to_coordinator, escalate_to_supervisor
+from services.routing.escalation import escalate_missed, escalate_to_supervisor
 from services.routing.referral import Clock, Referral
 from services.routing.rerouting import reroute
 from services.routing.rule_book import RuleBook
@@ -56,7 +56,7 @@ def _expire(turn: Turn, clock: Clock) -> None:
 
 
 def _tell_again(turn: Turn, clock: Clock) -> None:
-    """The coordinator has to know, now and again until it happens."""
-    again = turn.at + turn.book.times.repeat(turn.referral.urgency)
+    """Somebody has to know, now and again until it happens."""
+    again = turn.at + turn.book.times.repeat(turn.referral.urgency, clock.missed)
     turn.clocks[turn.clocks.index(clock)] = clock._replace(due=again, missed=clock.missed + 1, remind=None)
-    escalate_to_coordinator(turn, turn.referral.reasons, agency=clock.agency, clock=clock.kind)
+    escalate_missed(turn, clock)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from services.routing.rule_book import RuleBook
 from services.routing.survey import Survey
 from shared.agencies import AgencyKind
+from shared.events.facts import Facts
 from shared.vocabulary import StaffRole
 
 
@@ -37,7 +38,7 @@ class Finding:
 
 def findings(book: RuleBook, found: Survey) -> list[Finding]:
     """Everything that is wrong, mistakes first."""
-    every = [*_rules(book, found), *_agencies(book, found), *_cases(book, found)]
+    every = [*_rules(book, found), *_clashes(found), *_agencies(book, found), *_cases(book, found)]
     return sorted(every, key=lambda finding: not finding.is_mistake)
 
 
@@ -57,11 +58,24 @@ def _rules(book: RuleBook, found: Survey) -> Iterator[Finding]:
             )
 
 
+def _clashes(found: Survey) -> Iterator[Finding]:
+    for clash, facts in found.clashes.items():
+        yield Finding(Fault.contradiction, clash.about, f"{clash.what}; for example {shown(facts)}")
+
+
+def shown(facts: Facts) -> str:
+    """Coded facts as one can give them to `explain`, without those that are as usual."""
+    return facts.model_dump_json(exclude_defaults=True)
+
+
 def _agencies(book: RuleBook, found: Survey) -> Iterator[Finding]:
     named = {ask.to for rule in book.rules.rules for ask in rule.asks}
-    for agency in book.agencies.agencies:
-        if StaffRole.duty not in agency.staff:
-            yield Finding(Fault.no_staff, agency.id, "nobody is on duty there: add `duty` to its `staff` in agencies.yaml")
+    for agency in book.agencies.taking_part:
+        needed = (StaffRole.duty, StaffRole.coordinator) if agency.id == book.coordinator else (StaffRole.duty,)
+        for role in needed:
+            if role not in agency.staff:
+                what = f"nobody there is {role.value}: add `{role.value}` to its `staff` in agencies.yaml"
+                yield Finding(Fault.no_staff, agency.id, what)
         # Of the police one of each sort stands for all in the survey.
         if agency.kind is not AgencyKind.police and agency.id not in named and not found.reached[agency.id]:
             yield Finding(Fault.never_asked, agency.id, "no rule ever asks it: name it or its kind in a rule")
@@ -70,6 +84,13 @@ def _agencies(book: RuleBook, found: Survey) -> Iterator[Finding]:
 def _cases(book: RuleBook, found: Survey) -> Iterator[Finding]:
     if found.ownerless:
         yield Finding(Fault.no_owner, book.rules.unmatched.id, f"{len(found.ownerless)} cases or more have no owner")
+    for kind in AgencyKind:
+        if (
+            kind not in (AgencyKind.coordinator, AgencyKind.sandbox)
+            and book.agencies.of_kind(kind)
+            and kind not in book.fallback
+        ):
+            yield Finding(Fault.gap, kind.value, "`fallback` does not say who is asked when such an agency does not take it")
     if found.left_to_unmatched:
         yield Finding(
             Fault.gap,

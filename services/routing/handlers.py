@@ -29,15 +29,17 @@ def intake_reader(service: Service, use: TakeIntake) -> Reader[Any]:
     )
 
 
-def agencies_reader(service: Service, use: TakeAgencyEvents, agencies: tuple[str, ...]) -> Reader[Any]:
+def agencies_reader(
+    service: Service, use: TakeAgencyEvents, agencies: tuple[str, ...], group: str = OUTBOX_READER
+) -> Reader[Any]:
     """What agencies answer and report. Nothing they send is dead-lettered: it has an effect or is rejected."""
     return subscribe(
         service.broker,
         service.settings,
-        group=OUTBOX_READER,
+        group=group,
         topics=[outbox(agency) for agency in agencies],
         decode=reading(Codec(OutboxEvent, newer=False)),
         apply=use.apply,
-        parking=service.parking(OUTBOX_READER),
+        parking=service.parking(group),
         publisher=service.publisher,
     )

@@ -43,7 +43,7 @@ def received(event: ReferralReceived | ReferralSupplemented, book: RuleBook, now
     """Applies the rules to a new referral and asks the agencies they name."""
     decision = book.decide(event.data.facts)
     turn = Turn(_new(event, decision, now), now, book)
-    _tell_routed(turn)
+    tell_routed(turn)
     ask(turn, decision.offers)
     for kind in (ClockKind.unassigned, *decision.clocks):
         clocks.announce(turn, clocks.start(turn, kind))
@@ -76,22 +76,23 @@ def supplemented(referral: Referral, event: ReferralReceived | ReferralSupplemen
     Who is barred now is revoked, who has a part is told the new facts, who is named for the first time is asked.
     """
     decision = book.decide(event.data.facts)
+    before = book.decide(referral.facts) if referral.overridden else None
     turn = Turn(referral, now, book)
     reopened = referral.status in ENDED
     _adopt(turn, event.data.facts, event.sequence, decision)
     if reopened:
         turn.pass_on(Passage.reopen)
         turn.tell(ReferralReopened, ReopenedData())
-    _tell_routed(turn)
+    tell_routed(turn)
     for agency in turn.open:
-        if agency in decision.barred:
-            revoke(turn, agency, decision.barred[agency])
+        if agency in turn.referral.barred:
+            revoke(turn, agency, turn.referral.barred[agency])
     _update_open(turn, decision)
     clocks.hasten(turn, turn.referral.urgency)
-    ask(turn, decision.offers if reopened else _not_yet_involved(turn, decision))
+    ask(turn, decision.offers if reopened else _not_yet_involved(turn, decision, before))
     if not turn.open:
         ask_coordinator(turn, NOBODY_LEFT)
-    _start_missing_clocks(turn, decision, reopened=reopened)
+    start_missing_clocks(turn, decision, reopened=reopened)
     return turn.done()
 
 
@@ -103,15 +104,21 @@ def _adopt(turn: Turn, facts: Facts, taken: int, decision: Decision) -> None:
         reasons=decision.reasons,
         rules_version=decision.rules_version,
         consult=decision.consult,
-        barred=decision.barred,
+        barred=barred(turn.referral, decision),
     )
+
+
+def barred(referral: Referral, decision: Decision) -> dict[str, RevokeReason]:
+    """Whom the rules bar, and whom people left out."""
+    return {**decision.barred, **dict.fromkeys(referral.excluded, RevokeReason.excluded)}
 
 
 def _most_urgent(*urgencies: Urgency) -> Urgency:
     return min(urgencies, key=MOST_URGENT_FIRST.index)
 
 
-def _tell_routed(turn: Turn) -> None:
+def tell_routed(turn: Turn) -> None:
+    """Tells the decision as it stands."""
     referral = turn.referral
     data = RoutedData(urgency=referral.urgency, reasons=referral.reasons, rules_version=referral.rules_version)
     turn.tell(ReferralRouted, data)
@@ -124,16 +131,24 @@ def _update_open(turn: Turn, decision: Decision) -> None:
         had = turn.assignments[agency]
         role = roles.get(agency, AssignmentRole.support if had.role is AssignmentRole.lead else had.role)
         turn.note(agency, role=role)
-        data = UpdatedData(agency=agency, facts=facts_for(turn, agency))
+        data = UpdatedData(agency=agency, facts=facts_for(turn, agency), urgency=turn.referral.urgency)
         turn.tell(AssignmentUpdated, data, inbox=agency, details=not decision.consult)
 
 
-def _not_yet_involved(turn: Turn, decision: Decision) -> list[Offer]:
-    """Leaves out agencies that have completed their part: a supplement alone does not call them back."""
+def _not_yet_involved(turn: Turn, decision: Decision, before: Decision | None) -> list[Offer]:
+    """Leaves out agencies that have completed their part: a supplement alone does not call them back.
+
+    Where the coordinator decided in the rules' stead, only those are asked whom the new facts call for and the old did not.
+    """
+    called = {offer.agency for offer in before.offers} if before else set()
+    return [o for o in _never_completed(turn, decision) if o.agency not in called]
+
+
+def _never_completed(turn: Turn, decision: Decision) -> list[Offer]:
     return [o for o in decision.offers if o.agency not in turn.assignments or turn.assignments[o.agency].completed is None]
 
 
-def _start_missing_clocks(turn: Turn, decision: Decision, *, reopened: bool) -> None:
+def start_missing_clocks(turn: Turn, decision: Decision, *, reopened: bool) -> None:
     """Starts what this referral never had; after a reopening, waiting for an agency and for an advocate starts anew."""
     again = (ClockKind.unassigned, ClockKind.advocate_contact) if reopened else ()
     for kind in dict.fromkeys((*again[:1], *decision.clocks)):

@@ -21,11 +21,14 @@ TYPES = {event: event.model_fields["type"].default for event in get_args(Activit
 
 
 class Journal:
-    """Turns decisions into outbox entries. `prefix` goes before every topic; only `agencies` have an inbox."""
+    """Turns decisions into outbox entries. `prefix` goes before every topic; only `agencies` have an inbox.
 
-    def __init__(self, prefix: str, agencies: frozenset[str]) -> None:
-        self._activity = [prefix + ACTIVITY]
-        self._topics = {agency: [prefix + ACTIVITY, prefix + inbox(agency)] for agency in agencies}
+    `sandbox`: what happens is told in inboxes alone. Nothing of it can reach `referrals.activity`, where all others read.
+    """
+
+    def __init__(self, prefix: str, agencies: frozenset[str], *, sandbox: bool = False) -> None:
+        self._activity = [] if sandbox else [prefix + ACTIVITY]
+        self._topics = {agency: [*self._activity, prefix + inbox(agency)] for agency in agencies}
 
     def entries(self, decided: Decided, cause: UUID | None, at: datetime) -> list[dict[str, Any]]:
         """The outbox entries of one decision, oldest first. `cause` is the id of the event that led to it."""
@@ -34,13 +37,16 @@ class Journal:
         first = referral.sequence - len(decided.happened) + 1
         entries = []
         for sequence, happening in enumerate(decided.happened, first):
+            topics = self._topics.get(happening.inbox or "", self._activity)
+            if not topics:
+                continue
             id_ = event_id_text(SOURCE, subject, sequence)
             details = f'"dataref":"/api/v1/referrals/{subject}/details",' if happening.details else ""
             body = (
                 f'{{"specversion":"1.0","id":"{id_}",{common}"sequence":"{sequence:010d}",{details}'
                 f'"type":"{TYPES[happening.event]}","data":{pen.data(happening.data)}}}'
             )
-            entries.append(entry(id_, subject, body.encode(), self._topics.get(happening.inbox or "", self._activity), at))
+            entries.append(entry(id_, subject, body.encode(), topics, at))
         return entries
 
 

@@ -8,6 +8,7 @@ from prometheus_client import Counter, Gauge, Histogram
 
 from services.routing.fold import Fold
 from shared.events.routing import ClockMet, ClockMissed, ReferralRouted
+from shared.problems import ProblemKind
 from shared.vocabulary import ClockKind, Rejection, Urgency
 
 APPLIED = "applied"
@@ -42,6 +43,8 @@ AGENCY_EVENTS = Counter("routing_agency_events_total", "Events of agencies by re
 RULES_REFUSED = Gauge("routing_rules_refused", "Whether the files on the disk cannot be used", ["refusal"])
 # Writes that another instance was quicker with; they are decided again.
 WRITE_CONFLICTS = Counter("routing_write_conflicts_total", "Changes decided again because the referral had moved on")
+# Errors answered by the desk's API.
+PROBLEMS = Counter("routing_problems_total", "Requests answered with a problem", ["problem"])
 
 
 def start(agencies: Iterable[str]) -> None:
@@ -53,6 +56,8 @@ def start(agencies: Iterable[str]) -> None:
             metric.labels(kind)
     for urgency in Urgency.terms():
         ROUTED.labels(urgency)
+    for problem in ProblemKind:
+        PROBLEMS.labels(problem.name)
     for refusal in (MISTAKES, AGENCIES_CHANGED):
         RULES_REFUSED.labels(refusal).set(0)
     for result in (APPLIED, REPEATED, *Rejection.terms()):
@@ -72,8 +77,9 @@ def count_happened(folds: Iterable[Fold]) -> None:
                 CLOCKS_MET.labels(data.clock.value).inc()
 
 
-def count_results(results: Iterable[str]) -> None:
-    """Counts what became of agencies' events."""
+def count_agency_events(folds: Iterable[Fold], results: Iterable[str]) -> None:
+    """Counts what agencies' events led to, and what became of each."""
+    count_happened(folds)
     for result in results:
         AGENCY_EVENTS.labels(result).inc()
 

@@ -29,7 +29,7 @@ def ask(turn: Turn, offers: Iterable[Offer]) -> None:
     """Offers the referral to every agency that may be asked; passes over the others."""
     for offer in offers:
         if may_be_asked(turn, offer.agency):
-            _ask(turn, offer)
+            offer_to(turn, offer)
 
 
 def ask_coordinator(turn: Turn, reason: str) -> None:
@@ -37,7 +37,8 @@ def ask_coordinator(turn: Turn, reason: str) -> None:
     ask(turn, [Offer(turn.book.coordinator, AssignmentRole.coordination, (reason,))])
 
 
-def _ask(turn: Turn, offer: Offer) -> None:
+def offer_to(turn: Turn, offer: Offer) -> None:
+    """Makes the offer, whoever it is: the caller has asked whether it may be made."""
     heard = turn.assignments[offer.agency].heard if offer.agency in turn.assignments else ()
     turn.assignments[offer.agency] = Assignment(
         offer.agency, offer.role, AssignmentStatus.offered, turn.at, offer.reasons, heard=heard

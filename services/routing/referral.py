@@ -5,6 +5,7 @@ Named tuples, which are made in a third of the time of frozen dataclasses: every
 
 from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple
 from uuid import UUID
 
@@ -12,8 +13,11 @@ from shared.events.facts import Facts
 from shared.vocabulary import (
     AssignmentRole,
     AssignmentStatus,
+    CalledBy,
     ClockKind,
     ClosureReason,
+    ExclusionReason,
+    MandatedReport,
     ReferralStatus,
     RevokeReason,
     Urgency,
@@ -30,7 +34,10 @@ REMEMBERED = 200
 
 
 class Assignment(NamedTuple):
-    """One agency's part. `since`: when it got its status. `heard`: ids of the agency's events that had their effect."""
+    """One agency's part. `since`: when it got its status. `heard`: ids of the agency's events that had their effect.
+
+    `told`: when it last told anything, an acceptance or later work.
+    """
 
     agency: str
     role: AssignmentRole
@@ -39,6 +46,7 @@ class Assignment(NamedTuple):
     reasons: tuple[str, ...]
     completed: ClosureReason | None = None
     heard: tuple[UUID, ...] = ()
+    told: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -62,6 +70,16 @@ class Clock(NamedTuple):
     def fires(self) -> datetime:
         """When something has to happen next."""
         return min(self.due, self.remind) if self.remind else self.due
+
+
+class Report(NamedTuple):
+    """A mandated report to DCF that was made outside the bus. `reference`: the Careline's own, never in an event."""
+
+    kind: MandatedReport
+    agency: str
+    called_by: CalledBy
+    made_at: datetime
+    reference: str | None = None
 
 
 class Referral(NamedTuple):
@@ -88,6 +106,14 @@ class Referral(NamedTuple):
     """Every kind of clock that ever ran."""
     rerouted: int = 0
     """How often an agency declined or did not answer."""
+    excluded: Mapping[str, ExclusionReason] = MappingProxyType({})
+    """Agencies that people left out, besides those the reporter did. They stay out whatever the facts become."""
+    overridden: bool = False
+    """Whether the coordinator decided in the rules' stead."""
+    duplicate_of: UUID | None = None
+    reports: tuple[Report, ...] = ()
+    escalated: frozenset[str] = frozenset()
+    """Agencies about whom the next level was told, until the coordinator has acted or it ends."""
 
     @property
     def open_assignments(self) -> list[Assignment]:

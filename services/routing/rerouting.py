@@ -19,7 +19,7 @@ def reroute(turn: Turn, agency: str, reason: RerouteReason, clock: ClockKind | N
     `agency` has just declined or expired; `clock` is the one that ran out, where one did.
     """
     left = turn.move(agency, Step.reroute)
-    offers = _next(turn, agency)
+    offers = fallback_offers(turn, agency)
     to = tuple(offer.agency for offer in offers)
     turn.tell(AssignmentRerouted, ReroutedData(agency=agency, role=left.role, reason=reason, to=to))
     ask(turn, offers)
@@ -31,7 +31,7 @@ def reroute(turn: Turn, agency: str, reason: RerouteReason, clock: ClockKind | N
         ask_coordinator(turn, NOBODY_LEFT)
 
 
-def _next(turn: Turn, agency: str) -> list[Offer]:
+def fallback_offers(turn: Turn, agency: str) -> list[Offer]:
     """The first of the fallbacks that may still be asked."""
     fallback = turn.book.fallback.get(turn.book.kinds.get(agency, AgencyKind.police))
     for target in fallback.to if fallback else ():

@@ -1,21 +1,23 @@
-"""The configuration of routing, read from files: rules, agencies and clocks, checked as a whole, with a version."""
+"""The configuration of routing, read from files: rules, agencies and clocks, checked, with a version."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
 
 from services.routing.clock_times import ClockTimes, WrittenClocks
-from services.routing.config_file import ConfigError, ConfigFile
-from services.routing.matching import Condition
-from services.routing.rule_file import WrittenRule, WrittenRules, allowed, check_target
+from services.routing.config_file import ConfigError, Mistake, parse, validated
+from services.routing.rule_file import TAKEOVERS, WORDS, WrittenFallback, WrittenRule, WrittenRules
 from services.routing.rules import Ask, Decision, Rule, Rules, remembering
-from shared.agencies import Agencies, AgencyKind
+from shared.agencies import Agencies, Agency, AgencyKind
 from shared.events.facts import Facts
 from shared.vocabulary import ClockKind, Urgency
 
-FILES = ("agencies.yaml", "clocks.yaml", "rules.yaml")
+FILES = ("agencies.yaml", "rules.yaml", "clocks.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,89 +49,74 @@ class RuleBook:
 
 
 def load_rule_book(config_dir: Path, clock_scale: float = 1.0) -> RuleBook:
-    """Reads agencies.yaml, clocks.yaml and rules.yaml. ConfigError, with every mistake on a line, where they cannot be used.
+    """Reads agencies.yaml, rules.yaml and clocks.yaml. ConfigError names every mistake in them.
 
     `clock_scale` multiplies every duration: demonstrations and tests shorten them.
     """
-    agencies = ConfigFile(config_dir / "agencies.yaml").validated(Agencies)
-    clocks = ConfigFile(config_dir / "clocks.yaml").validated(WrittenClocks)
-    file = ConfigFile(config_dir / "rules.yaml")
-    written = file.validated(WrittenRules)
-    if mistakes := [*_mistakes(file, written, agencies), *_twice(file, written)]:
-        raise ConfigError("\n".join(mistakes))
-    rules = Rules(
-        rules=tuple(_rule(rule) for rule in written.rules),
-        unmatched=_rule(written.unmatched),
-        version=_version(config_dir / "rules.yaml", config_dir / "agencies.yaml"),
-    )
+    return make_rule_book(read_files(config_dir), clock_scale)
+
+
+def read_files(config_dir: Path) -> dict[Path, bytes]:
+    """The files as they are now, in the order of FILES. ConfigError where one cannot be read."""
+    try:
+        return {config_dir / name: (config_dir / name).read_bytes() for name in FILES}
+    except OSError as error:
+        text = f"cannot be read ({error.strerror}). Is CONFIG_DIR right?"
+        raise ConfigError([Mistake(str(error.filename), 1, "", text)]) from None
+
+
+def version_of(files: Mapping[Path, bytes]) -> str:
+    """Changes with any change of what is decided by: 12 hexadecimal digits."""
+    return hashlib.sha256(b"\0".join(files.values())).hexdigest()[:12]
+
+
+def make_rule_book(files: Mapping[Path, bytes], clock_scale: float = 1.0) -> RuleBook:
+    """The rule book that the files hold, all of them or none. ConfigError names every mistake in any of them."""
+    agencies_file, rules_file, clocks_file = files
+    mistakes: list[Mistake] = []
+
+    def read(file: Path, model: type[Any], words: Iterable[str], context: Any = None) -> Any:
+        try:
+            content, wrong = validated(parse(str(file), files[file]), model, words, context)
+        except ConfigError as error:
+            content, wrong = None, list(error.mistakes)
+        mistakes.extend(wrong)
+        return content
+
+    agencies: Agencies | None = read(agencies_file, Agencies, _words(Agencies, Agency))
+    clocks: WrittenClocks | None = read(clocks_file, WrittenClocks, _words(WrittenClocks))
+    written: WrittenRules | None = read(rules_file, WrittenRules, WORDS, agencies)
+    if mistakes or agencies is None or clocks is None or written is None:
+        raise ConfigError(mistakes)
+    return _rule_book(written, agencies, ClockTimes(clocks, clock_scale), version_of(files))
+
+
+def _words(*models: type[BaseModel]) -> set[str]:
+    return {name for model in models for name in model.model_fields}
+
+
+def _rule_book(written: WrittenRules, agencies: Agencies, times: ClockTimes, version: str) -> RuleBook:
+    rules = Rules(tuple(_rule(rule) for rule in written.rules), _rule(written.unmatched), version)
+    explained: list[WrittenRule | WrittenFallback] = [*written.rules, written.unmatched, *written.fallback]
     return RuleBook(
         rules=rules,
         agencies=agencies,
         decide=remembering(rules, agencies),
-        times=ClockTimes(clocks, clock_scale),
+        times=times,
         fallback={one.from_: Fallback(one.id, one.to) for one in written.fallback},
         kinds={agency.id: agency.kind for agency in agencies.agencies},
         coordinator=agencies.coordinator,
-        why={id_: why for _, id_, why in _reasons(written)},
+        why={one.id: one.why for one in explained} | {name: getattr(written.takeover, name).why for name in TAKEOVERS},
     )
-
-
-def _reasons(written: WrittenRules) -> list[tuple[tuple[int | str, ...], str, str]]:
-    """Place, id and sentence of everything that can be a reason."""
-    takeovers = type(written.takeover).model_fields
-    return [
-        *((("rules", number), rule.id, rule.why) for number, rule in enumerate(written.rules)),
-        (("unmatched",), written.unmatched.id, written.unmatched.why),
-        *((("fallback", number), one.id, one.why) for number, one in enumerate(written.fallback)),
-        *((("takeover", name), name, getattr(written.takeover, name).why) for name in takeovers),
-    ]
-
-
-def _twice(file: ConfigFile, written: WrittenRules) -> list[str]:
-    """An id that is used twice: reasons would be ambiguous."""
-    seen: set[str] = set()
-    mistakes = []
-    for place, id_, _ in _reasons(written):
-        if id_ in seen:
-            mistakes.append(file.mistake((*place, "id"), f"id {id_} is given twice: every rule needs its own"))
-        seen.add(id_)
-    return mistakes
-
-
-def _mistakes(file: ConfigFile, written: WrittenRules, agencies: Agencies) -> list[str]:
-    """Whatever is in the right shape and still means nothing."""
-    found = []
-
-    def check(place: tuple[int | str, ...], build: Callable[[], object]) -> None:
-        try:
-            build()
-        except ValueError as error:
-            found.append(file.mistake(place, str(error)))
-
-    places = [(("rules", number), rule) for number, rule in enumerate(written.rules)]
-    for place, rule in [*places, (("unmatched",), written.unmatched)]:
-        for name, value in rule.when.items():
-            check((*place, "when", name), lambda name=name, value=value: allowed(name, value))  # type: ignore[misc]
-        for number, ask in enumerate(rule.offer):
-            check((*place, "offer", number, "to"), lambda to=ask.to: check_target(to, agencies))  # type: ignore[misc]
-    for place_, one in enumerate(written.fallback):
-        for number, to in enumerate(one.to):
-            check(("fallback", place_, "to", number), lambda to=to: check_target(to, agencies))  # type: ignore[misc]
-    return found
 
 
 def _rule(written: WrittenRule) -> Rule:
     return Rule(
         id=written.id,
-        when=tuple(Condition(name, allowed(name, value)) for name, value in written.when.items()),
+        when=written.when.conditions(),
         asks=tuple(Ask(ask.to, ask.role) for ask in written.offer),
         urgency=written.urgency,
         clocks=written.clocks,
         consult=written.consult,
         why=written.why,
     )
-
-
-def _version(*files: Path) -> str:
-    """Changes with any change of what was decided by: 12 hexadecimal digits."""
-    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()[:12]

@@ -1,16 +1,35 @@
-"""config/rules.yaml as written: its shape, and what may stand in it. Errors name the rule and say what to choose."""
+"""config/rules.yaml as written: its shape, and what may stand in it. Errors say what to write instead.
 
-from collections.abc import Mapping
+Its JSON Schema, by which editors complete and check it, is made from these models.
+"""
+
+from collections.abc import Callable, Mapping
 from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationInfo,
+    WithJsonSchema,
+    create_model,
+)
 
 from services.routing.derived import MEANING
-from services.routing.rules import KINDS, POLICE_OF, TOWN_FACTS
+from services.routing.matching import Condition
+from services.routing.rules import ABLE_TO, KINDS, POLICE_OF, TOWN_FACTS
 from shared.agencies import Agencies, AgencyKind
 from shared.events.facts import Facts, RuleId
-from shared.vocabulary import AssignmentRole, ClockKind, Urgency, Vocabulary
+from shared.vocabulary import AssignmentRole, Capability, ClockKind, Urgency, Vocabulary
+
+
+class Written(BaseModel):
+    """Closed, so that a misspelled word is an error and not a rule that never holds."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 def _terms(annotation: Any) -> list[str] | None:
@@ -29,65 +48,140 @@ TERMS: Mapping[str, list[str] | None] = {
 """Everything a `when` may name, with the terms it may be compared with (None: true or false)."""
 
 
-def _schema_of(terms: list[str] | None) -> dict[str, Any]:
-    """For an editor: one value, or several."""
+def _allowed(terms: list[str] | None) -> Callable[[Any], frozenset[Any]]:
+    """Reads one term or several. A bare yes or no, which YAML reads as true or false, is the term."""
+
+    def read(written: Any) -> frozenset[Any]:
+        values = written if isinstance(written, list) else [written]
+        if terms is None:
+            if not values or not all(isinstance(value, bool) for value in values):
+                raise ValueError("write true or false")
+            return frozenset(values)
+        words = [{True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value for value in values]
+        if not words or (unknown := [str(word) for word in words if word not in terms]):
+            raise ValueError(
+                f"{', '.join(unknown) if words else 'nothing'} is not a term of it; choose from: {', '.join(terms)}"
+            )
+        return frozenset(words)
+
+    return read
+
+
+def _line(name: str, terms: list[str] | None) -> Any:
     one: dict[str, Any] = {"type": "boolean"} if terms is None else {"enum": list(terms)}
     if terms and {"yes", "no"} <= set(terms):
         one["enum"] += [True, False]  # as YAML reads a bare yes or no
-    return {"anyOf": [one, {"type": "array", "items": one}]}
+    schema = {
+        "anyOf": [one, {"type": "array", "items": one, "minItems": 1}],
+        "description": MEANING.get(name, "a fact as told"),
+    }
+    return Annotated[Any, PlainValidator(_allowed(terms)), WithJsonSchema(schema)], None
 
 
-WHEN_SCHEMA = {
-    "type": "object",
-    "additionalProperties": False,
-    "properties": {name: _schema_of(terms) | {"description": MEANING.get(name, "a fact")} for name, terms in TERMS.items()},
-}
-TO_SCHEMA = {
-    "anyOf": [
-        {"enum": [*sorted(KINDS - {AgencyKind.police}), *(POLICE_OF + town for town in TOWN_FACTS)]},
-        {"type": "string", "pattern": "^[a-z][a-z-]{1,30}$", "description": "an agency's id"},
-    ]
-}
+class _Lines(Written):
+    """The lines of a `when`, each a fact or a conclusion with the terms it allows."""
+
+    def conditions(self) -> tuple[Condition, ...]:
+        """What has to hold."""
+        return tuple(Condition(name, allowed) for name, allowed in self if allowed is not None)
 
 
-class Written(BaseModel):
-    """Closed, so that a misspelled word is an error and not a rule that never holds."""
+When = create_model("When", __base__=_Lines, **{name: _line(name, terms) for name, terms in TERMS.items()})
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+
+def _target(to: str, info: ValidationInfo) -> str:
+    """ValueError where it can never be anybody. Whether an agency exists is known where the agencies were read."""
+    agencies: Agencies | None = info.context
+    if to.startswith(POLICE_OF):
+        if to.removeprefix(POLICE_OF) not in TOWN_FACTS:
+            raise ValueError(f"write `police of` and one of: {', '.join(TOWN_FACTS)}")
+    elif to.startswith(ABLE_TO):
+        _capability(to.removeprefix(ABLE_TO), agencies)
+    elif to == AgencyKind.police:
+        raise ValueError("`police` would ask every department; write `police of town_of_exploitation` or an agency's id")
+    elif agencies is not None:
+        if to in KINDS and not agencies.of_kind(AgencyKind(to)):
+            raise ValueError(f"agencies.yaml has no agency of kind {to}")
+        if to not in KINDS and to not in agencies.ids:
+            raise ValueError(f"{to} is no kind and no agency of agencies.yaml; agencies: {', '.join(agencies.ids)}")
+    return to
+
+
+def _capability(word: str, agencies: Agencies | None) -> None:
+    if word not in Capability.terms():
+        raise ValueError(f"{word} is no capability; choose from: {', '.join(Capability.terms())}")
+    if agencies is not None and not agencies.able_to(Capability(word)):
+        raise ValueError(f"agencies.yaml has no agency with {word}")
+
+
+_TARGETS = [f"{POLICE_OF}{fact}" for fact in TOWN_FACTS] + [f"{ABLE_TO}{term}" for term in Capability.terms()]
+Target = Annotated[
+    str,
+    AfterValidator(_target),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"enum": sorted(KINDS - {AgencyKind.police.value}) + _TARGETS},
+                {"type": "string", "pattern": "^[a-z][a-z-]{1,30}$", "description": "an agency's id"},
+            ]
+        }
+    ),
+]
+TAKEOVERS = ("withdrawn_goes_on", "nobody_left")
+Why = Annotated[str, Field(min_length=10, description="one sentence for people")]
 
 
 class WrittenAsk(Written):
     """`{to: ..., role: ...}`."""
 
-    to: Annotated[str, WithJsonSchema(TO_SCHEMA)]
+    to: Target
     role: AssignmentRole
+
+
+def _not_reserved(id_: str) -> str:
+    if id_ in TAKEOVERS:
+        raise ValueError("the program itself gives this reason, see `takeover`; choose another id")
+    return id_
 
 
 class WrittenRule(Written):
     """One rule."""
 
-    id: RuleId
-    when: Annotated[dict[str, Any], WithJsonSchema(WHEN_SCHEMA)] = Field(default={})
-    offer: tuple[WrittenAsk, ...] = ()
-    clocks: tuple[ClockKind, ...] = ()
-    consult: bool = False
+    id: Annotated[RuleId, AfterValidator(_not_reserved)] = Field(
+        description="the reason that every offer carries; never change it later"
+    )
+    when: When = Field(When(), description="all lines have to hold; without one the rule always holds")
+    offer: tuple[WrittenAsk, ...] = Field((), description="who is asked; without one the rule adds its reason to every offer")
+    clocks: tuple[ClockKind, ...] = Field((), description="clocks that start besides the answer clocks")
+    consult: bool = Field(default=False, description="nobody but the agencies of this rule is asked")
     urgency: Urgency
-    why: Annotated[str, Field(min_length=10)]
+    why: Why
+
+
+def _to_coordinator(rule: WrittenRule) -> WrittenRule:
+    """Nobody else can be trusted to be askable: anybody but the coordinator may be excluded in the case at hand."""
+    if [ask.to for ask in rule.offer] != [AgencyKind.coordinator.value] or rule.when.conditions() or rule.consult:
+        raise ValueError("`unmatched` asks the coordinator and nobody else, without `when` and `consult`")
+    return rule
+
+
+TakingPart = Literal[AgencyKind.police, AgencyKind.child_protection, AgencyKind.advocates, AgencyKind.coordinator]
+"""The kinds of agencies; the sandbox takes no part."""
 
 
 class WrittenFallback(Written):
     """Who is asked when an agency of the kind `from` does not take it."""
 
     id: RuleId
-    from_: AgencyKind = Field(alias="from")
-    to: tuple[str, ...]
-    why: Annotated[str, Field(min_length=10)]
+    from_: TakingPart = Field(alias="from")
+    to: tuple[Target, ...]
+    why: Why
 
 
 class WrittenTakeover(Written):
     """Why the coordinator takes over."""
 
-    why: Annotated[str, Field(min_length=10)]
+    why: Why
 
 
 class WrittenTakeovers(Written):
@@ -97,41 +191,23 @@ class WrittenTakeovers(Written):
     nobody_left: WrittenTakeover
 
 
+def _once_a_kind(written: tuple[WrittenFallback, ...]) -> tuple[WrittenFallback, ...]:
+    kinds = [one.from_.value for one in written]
+    if twice := sorted({kind for kind in kinds if kinds.count(kind) > 1}):
+        raise ValueError(f"{', '.join(twice)} has two fallbacks; name all agencies in one, in their order")
+    return written
+
+
 class WrittenRules(Written):
     """The whole file."""
 
     rules: tuple[WrittenRule, ...]
-    unmatched: WrittenRule
-    fallback: tuple[WrittenFallback, ...]
+    unmatched: Annotated[WrittenRule, AfterValidator(_to_coordinator)]
+    fallback: Annotated[tuple[WrittenFallback, ...], AfterValidator(_once_a_kind)]
     takeover: WrittenTakeovers
 
 
-def allowed(name: str, written: Any) -> frozenset[Any]:
-    """The values a line of a `when` allows. ValueError says what to write instead."""
-    if name not in TERMS:
-        raise ValueError(f"{name!r} is neither a fact nor a conclusion. Choose one of: {', '.join(sorted(TERMS))}")
-    terms = TERMS[name]
-    values = written if isinstance(written, list) else [written]
-    if terms is None:
-        if not all(isinstance(value, bool) for value in values):
-            raise ValueError("write true or false")
-        return frozenset(values)
-    # YAML reads a bare yes or no as true or false.
-    words = [{True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value for value in values]
-    if unknown := [str(word) for word in words if word not in terms]:
-        raise ValueError(f"{', '.join(unknown)} is not a term of it. Choose from: {', '.join(terms)}")
-    return frozenset(words)
-
-
-def check_target(to: str, agencies: Agencies) -> None:
-    """ValueError where `to` can never be anybody."""
-    if to.startswith(POLICE_OF):
-        if to.removeprefix(POLICE_OF) not in TOWN_FACTS:
-            raise ValueError(f"{to!r}: write `police of` and one of: {', '.join(TOWN_FACTS)}")
-    elif to == AgencyKind.police:
-        raise ValueError("'police' would ask every department. Write `police of town_of_exploitation` or an agency's id")
-    elif to in KINDS:
-        if not agencies.of_kind(AgencyKind(to)):
-            raise ValueError(f"agencies.yaml has no agency of kind {to}")
-    elif to not in agencies.ids:
-        raise ValueError(f"{to!r} is no kind and no agency of agencies.yaml. Agencies: {', '.join(agencies.ids)}")
+WORDS = frozenset(
+    word for model in (WrittenRules, WrittenRule, WrittenAsk, WrittenFallback, WrittenTakeovers) for word in model.model_fields
+) | frozenset(TERMS)
+"""Every name that the file may use, for guessing what a misspelled one was meant to be."""

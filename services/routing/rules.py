@@ -4,18 +4,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from services.routing.derived import READS, derive, has_newer_term
 from services.routing.matching import Condition, Matcher
 from shared.agencies import Agencies, AgencyKind
 from shared.events.facts import Facts
-from shared.vocabulary import AssignmentRole, ClockKind, RevokeReason, Urgency
+from shared.vocabulary import AssignmentRole, Capability, ClockKind, RevokeReason, Urgency
 
 POLICE_OF = "police of "
-KINDS = frozenset(kind.value for kind in AgencyKind)
+ABLE_TO = "agencies with "
+_KIND_OF = {kind.value: kind for kind in AgencyKind if kind is not AgencyKind.sandbox}
+KINDS = frozenset(_KIND_OF)
 TOWN_FACTS = ("town_of_exploitation", "town_of_residence", "other_towns")
+_TOWN_FACT_OF = {POLICE_OF + fact: fact for fact in TOWN_FACTS}
 MOST_URGENT_FIRST = (Urgency.critical, Urgency.high, Urgency.routine)
+_URGENCY_RANK = {urgency: rank for rank, urgency in enumerate(MOST_URGENT_FIRST)}
 _STRONGEST_FIRST = (
     AssignmentRole.lead,
     AssignmentRole.child_protection,
@@ -23,22 +27,31 @@ _STRONGEST_FIRST = (
     AssignmentRole.coordination,
     AssignmentRole.support,
 )
+_ROLE_RANK = {role: rank for rank, role in enumerate(_STRONGEST_FIRST)}
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Whom a rule asks: a kind of agency, an agency's id, or `police of TOWN_FACT`; and for what part."""
+    """Whom a rule asks and for what part: a kind of agency, `police of TOWN_FACT`, `agencies with CAPABILITY` or an id."""
 
     to: str
     role: AssignmentRole
 
     def agencies(self, facts: Facts, agencies: Agencies) -> tuple[str, ...]:
         """The ids it stands for in this case; none where a town is unknown or has no police here."""
-        if self.to.startswith(POLICE_OF):
-            town = getattr(facts, self.to.removeprefix(POLICE_OF))
-            towns = town if type(town) is tuple else (town,)
-            return tuple(police for t in towns if (police := agencies.police_of(t)))
-        return agencies.of_kind(AgencyKind(self.to)) if self.to in KINDS else (self.to,)
+        fact = _TOWN_FACT_OF.get(self.to)
+        if fact is None:
+            return named(self.to, agencies)
+        town = facts.__dict__[fact]
+        towns = town if type(town) is tuple else (town,)
+        return tuple([police for t in towns if (police := agencies.police_of(t))])
+
+
+def named(to: str, agencies: Agencies) -> tuple[str, ...]:
+    """The agencies that a kind, a capability or an id stands for, whatever the case."""
+    if kind := _KIND_OF.get(to):
+        return agencies.of_kind(kind)
+    return agencies.able_to(Capability(to[len(ABLE_TO) :])) if to.startswith(ABLE_TO) else (to,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +80,11 @@ class Rules:
         return Matcher([rule.when for rule in self.rules])
 
     def holding(self, known: Mapping[str, Any]) -> list[Rule]:
-        """The rules that hold for facts and conclusions by name, in their order."""
+        """The rules that hold for facts and conclusions by name."""
         return [self.rules[place] for place in self._matcher.holding(known)]
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """One agency to be asked, for what, and by which rules."""
 
     agency: str
@@ -80,8 +92,7 @@ class Offer:
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """Who is asked and why. `reasons` are rule ids; `barred` are the agencies that may not be asked in this case, and why."""
 
     offers: tuple[Offer, ...]
@@ -93,27 +104,49 @@ class Decision:
     rules_version: str
 
 
+class Weighed(NamedTuple):
+    """What the rules say of a case. `holding`: all that hold; `counting`: those that count, which in a consult are fewer.
+
+    `barred`: who may not be asked whatever the rules say.
+    """
+
+    known: Mapping[str, Any]
+    holding: Sequence[Rule]
+    counting: Sequence[Rule]
+    consult: bool
+    barred: Mapping[str, RevokeReason]
+
+
 def decide(facts: Facts, rules: Rules, agencies: Agencies) -> Decision:
     """Applies every rule. There is always at least one offer, and never one to a barred agency."""
+    return settle(weigh(facts, rules, agencies), facts, rules, agencies)
+
+
+def weigh(facts: Facts, rules: Rules, agencies: Agencies) -> Weighed:
+    """Which rules hold, and who is barred."""
     conclusions = derive(facts, agencies)
     known = {**facts.__dict__, **conclusions}
-    matching = rules.holding(known)
-    consult = any([rule.consult for rule in matching])  # a generator takes longer than so few
-    if consult:
-        matching = [rule for rule in matching if rule.consult or not rule.asks]
-    barred = bar(facts, agencies, police=conclusions["police_may_know"])
-    offers = _offers(matching, facts, agencies, barred)
+    holding = rules.holding(known)
+    consult = any([rule.consult for rule in holding])  # a generator takes longer than so few
+    counting = [rule for rule in holding if rule.consult or not rule.asks] if consult else holding
+    return Weighed(known, holding, counting, consult, bar(facts, agencies, police=conclusions["police_may_know"]))
+
+
+def settle(weighed: Weighed, facts: Facts, rules: Rules, agencies: Agencies) -> Decision:
+    """Who is asked by the rules that count; the coordinator by `unmatched` where they name nobody who may be asked."""
+    counting, barred = weighed.counting, weighed.barred
+    offers = _offers(counting, facts, agencies, barred)
     if not offers:
-        matching = [*matching, rules.unmatched]
+        counting = [*counting, rules.unmatched]
         offers = _offers([rules.unmatched], facts, agencies, {})
-    if consult:
+    if weighed.consult:
         barred = _all_but(offers, agencies, barred)
     return Decision(
         offers=offers,
-        urgency=min((rule.urgency for rule in matching), key=MOST_URGENT_FIRST.index),
-        reasons=tuple(rule.id for rule in matching),
-        clocks=tuple(dict.fromkeys(clock for rule in matching for clock in rule.clocks)),
-        consult=consult,
+        urgency=min([rule.urgency for rule in counting], key=_URGENCY_RANK.__getitem__),
+        reasons=tuple([rule.id for rule in counting]),
+        clocks=tuple(dict.fromkeys([clock for rule in counting for clock in rule.clocks])),
+        consult=weighed.consult,
         barred=barred,
         rules_version=rules.version,
     )
@@ -152,25 +185,31 @@ def _all_but(offers: Sequence[Offer], agencies: Agencies, barred: Mapping[str, R
 
 
 def _offers(
-    matching: Sequence[Rule], facts: Facts, agencies: Agencies, barred: Mapping[str, RevokeReason]
+    counting: Sequence[Rule], facts: Facts, agencies: Agencies, barred: Mapping[str, RevokeReason]
 ) -> tuple[Offer, ...]:
     """One offer an agency, in the order of the rules, with every rule that names it; its strongest role counts."""
-    asked: dict[str, tuple[list[AssignmentRole], list[str]]] = {}
-    for rule, ask, agency in _named(matching, facts, agencies):
+    parts: dict[str, tuple[list[AssignmentRole], list[str]]] = {}
+    for rule, ask, agency in asked(counting, facts, agencies):
         if agency in barred:
             continue
-        roles, reasons = asked.setdefault(agency, ([], []))
+        if agency not in parts:
+            parts[agency] = ([], [])
+        roles, reasons = parts[agency]
         roles.append(ask.role)
         if rule.id not in reasons:
             reasons.append(rule.id)
-    flags = [rule.id for rule in matching if not rule.asks]
+    flags = [rule.id for rule in counting if not rule.asks]
     return tuple(
-        Offer(agency, min(roles, key=_STRONGEST_FIRST.index), (*reasons, *flags)) for agency, (roles, reasons) in asked.items()
+        [
+            Offer(agency, min(roles, key=_ROLE_RANK.__getitem__), (*reasons, *flags))
+            for agency, (roles, reasons) in parts.items()
+        ]
     )
 
 
-def _named(matching: Sequence[Rule], facts: Facts, agencies: Agencies) -> Iterator[tuple[Rule, Ask, str]]:
-    for rule in matching:
+def asked(counting: Sequence[Rule], facts: Facts, agencies: Agencies) -> Iterator[tuple[Rule, Ask, str]]:
+    """Every agency that a rule names in this case, barred or not."""
+    for rule in counting:
         for ask in rule.asks:
             for agency in ask.agencies(facts, agencies):
                 yield rule, ask, agency

@@ -4,9 +4,8 @@ import asyncio
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 from cyclopts import App, Parameter
 from pydantic import ValidationError
@@ -14,7 +13,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from services.routing.case_space import CaseSpace
-from services.routing.comparison import compare
+from services.routing.comparison import Comparison
 from services.routing.config_file import ConfigError
 from services.routing.explanation import explain
 from services.routing.findings import findings
@@ -27,18 +26,31 @@ from shared import mongo
 from shared.clock import now
 from shared.events.facts import Facts
 
+UNUSABLE = 2
 progress_console = Console(stderr=True)
-app = App(name="rules", help="Look into the routing rules. CONFIG_DIR names the folder they are in.")
+HELP = """Look into the routing rules. CONFIG_DIR names the folder they are in.
+
+Exit status 0: fine; 1: something was found; 2: what was given cannot be used, with every mistake and its line."""
+app = App(name="rules", help=HELP)
+Most = Annotated[int, Parameter(help="how many of those that differ are shown; all are counted")]
 AsJson = Annotated[bool, Parameter(name="--json", negative="", help="for programs instead of people")]
 
 
-def _book(folder: Path | None = None) -> RuleBook:
+def _book(folder: Path | None = None, *, as_json: bool = False) -> RuleBook:
     """The rules; ends with the mistakes in them where they cannot be used."""
     settings = RoutingSettings()
     try:
         return load_rule_book(folder or settings.config_dir, settings.clock_scale)
     except ConfigError as error:
-        sys.exit(str(error))
+        if as_json:
+            _print_json({"mistakes": [mistake._asdict() for mistake in error.mistakes]})
+        _unusable(str(error))
+
+
+def _unusable(what: str) -> NoReturn:
+    """Ends with 2: the question could not be looked into. 1 is an answer."""
+    sys.stderr.write(what + "\n")
+    sys.exit(UNUSABLE)
 
 
 def _watched(cases: Iterable[Any], total: int, what: str) -> Iterator[Any]:
@@ -64,7 +76,7 @@ def check(*, as_json: AsJson = False) -> None:
 
     Example: CONFIG_DIR=/path/to/copy python -m services.routing rules check
     """
-    book = _book()
+    book = _book(as_json=as_json)
     found = findings(book, _surveyed(book))
     if as_json:
         _print_json([{"fault": one.fault.value, "about": one.about, "what": one.what} for one in found])
@@ -79,7 +91,7 @@ def list_(*, as_json: AsJson = False) -> None:
 
     Example: python -m services.routing rules list
     """
-    why = _book().why
+    why = _book(as_json=as_json).why
     if as_json:
         _print_json(dict(why))
     else:
@@ -95,7 +107,7 @@ def explain_(case: Annotated[Path, Parameter(allow_leading_hyphen=True)], /, *, 
 
     Example: echo '{"minor": "yes", "reporter": "school", "channel": "web"}' | python -m services.routing rules explain -
     """
-    explanation = explain(_facts(_text(case), str(case)), _book(), now())
+    explanation = explain(_facts(_text(case), str(case)), _book(as_json=as_json), now())
     if as_json:
         _print_json(explanation.as_json())
     else:
@@ -106,7 +118,7 @@ def _text(file: Path) -> str:
     try:
         return sys.stdin.read() if str(file) == "-" else file.read_text()
     except (OSError, UnicodeDecodeError) as error:
-        sys.exit(f"{file}: cannot be read ({getattr(error, 'strerror', None) or 'not UTF-8 text'})")
+        _unusable(f"{file}: cannot be read ({getattr(error, 'strerror', None) or 'not UTF-8 text'})")
 
 
 def _facts(text: str, where: str) -> Facts:
@@ -114,7 +126,7 @@ def _facts(text: str, where: str) -> Facts:
         return Facts.model_validate_json(text)
     except ValidationError as error:
         told = [f"{where}: {'.'.join(map(str, one['loc'])) or 'the file'}: {one['msg']}" for one in error.errors()]
-        sys.exit("\n".join(told))
+        _unusable("\n".join(told))
 
 
 @app.command
@@ -123,7 +135,7 @@ def coverage(*, as_json: AsJson = False) -> None:
 
     Example: python -m services.routing rules coverage
     """
-    book = _book()
+    book = _book(as_json=as_json)
     found = _surveyed(book)
     if as_json:
         _print_json(found.as_json(book))
@@ -132,45 +144,46 @@ def coverage(*, as_json: AsJson = False) -> None:
     sys.exit(1 if found.ownerless else 0)
 
 
-@dataclass(frozen=True)
-class _Cases:
-    total: int
-    cases: Iterable[tuple[str, Facts]]
-
-
 @app.command
-def diff(old: Path, new: Path, /, *, cases: Path | None = None, as_json: AsJson = False) -> None:
+def diff(old: Path, new: Path, /, *, cases: Path | None = None, most: Most = 100, as_json: AsJson = False) -> None:
     """Say which past referrals would have gone elsewhere by the rules in folder NEW instead of those in OLD.
 
-    The referrals come from the database (MONGO_URL, MONGO_DATABASE), or from --cases: a file with the facts of one case on
-    each line, as JSON. Exit status 1 where any would have.
+    The referrals come from the database (MONGO_URL, MONGO_DATABASE), with their facts as they stand now, or from --cases: a
+    file with the facts of one case on each line, as JSON. Exit status 1 where any would have.
 
     Example: python -m services.routing rules diff config /path/to/copy
     """
-    before, after = _book(old), _book(new)
-    source = _from_file(cases) if cases else asyncio.run(_from_database())
-    compared = _watched(compare(source.cases, before, after), source.total, "comparing")
-    found = [difference for _, difference in compared if difference]
-    if as_json:
-        _print_json({"cases": source.total, "different": [one.as_json() for one in found]})
+    comparison = Comparison(_book(old, as_json=as_json), _book(new, as_json=as_json), most)
+    if cases:
+        _compare_file(comparison, cases)
     else:
-        show_differences(found, source.total)
-    sys.exit(1 if found else 0)
+        asyncio.run(_compare_stored(comparison))
+    if as_json:
+        different = [one.as_json() for one in comparison.first]
+        _print_json({"cases": comparison.cases, "would_differ": comparison.different, "different": different})
+    else:
+        show_differences(comparison)
+    sys.exit(1 if comparison.different else 0)
 
 
-def _from_file(file: Path) -> _Cases:
-    lines = [line for line in _text(file).splitlines() if line.strip()]
-    return _Cases(len(lines), ((str(n), _facts(line, f"{file}: line {n}")) for n, line in enumerate(lines, 1)))
+def _compare_file(comparison: Comparison, file: Path) -> None:
+    for number, line in enumerate(_text(file).splitlines(), 1):
+        if line.strip():
+            comparison.add(str(number), _facts(line, f"{file}: line {number}"))
 
 
-async def _from_database() -> _Cases:
+async def _compare_stored(comparison: Comparison) -> None:
+    """One referral after the other: a million of them need no more memory than one."""
     settings = RoutingSettings()
     client = mongo.connect(settings.mongo.connection_string())
+    referrals = Referrals(mongo.database(client, settings.mongo.database or "routing"))
     try:
-        database = mongo.database(client, settings.mongo.database or "routing")
-        found = [(str(id_), facts) async for id_, facts in Referrals(database).all_facts()]
+        with Progress(console=progress_console, transient=True) as progress:
+            task = progress.add_task("comparing", total=await referrals.count())
+            async for id_, facts in referrals.all_facts():
+                comparison.add(str(id_), facts)
+                progress.advance(task)
     except mongo.UNAVAILABLE:
-        sys.exit("The database does not answer. Is MONGO_URL right? With --cases FILE none is needed.")
+        _unusable("The database does not answer. Is MONGO_URL right? With --cases FILE none is needed.")
     finally:
         client.close()
-    return _Cases(len(found), found)

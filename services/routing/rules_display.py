@@ -1,12 +1,13 @@
 """What the `rules` commands print for people."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from services.routing.comparison import Difference
-from services.routing.explanation import Explanation
+from services.routing.comparison import Comparison
+from services.routing.explanation import Explanation, Reason
 from services.routing.findings import Finding
 from services.routing.rule_book import RuleBook
 from services.routing.survey import Survey
@@ -32,16 +33,29 @@ def show_explanation(it: Explanation) -> None:
     """A case, explained."""
     say(f"Urgency {it.urgency.value}" + (", a consult: nobody else is told" if it.consult else ""))
     for reason in it.reasons:
-        say(f"  {reason.rule}: {reason.why}")
+        say(f"  {reason.rule} ({_because(reason)}): {reason.why}")
+    for reason in it.silenced:
+        say(f"  silenced by the consult: {reason.rule} ({_because(reason)})")
     table = Table("asked", "for", "by the rules", "answer by", box=None, header_style="bold")
     for one in it.asked:
         table.add_row(one.agency, one.role.value, ", ".join(one.reasons), f"{one.answer_by:%Y-%m-%d %H:%M} UTC")
     console.print(table)
     for barred in it.not_asked:
-        say(f"not asked: {barred.agency} ({barred.because.value})")
+        named = f"; named by {', '.join(barred.named_by)}" if barred.named_by else ""
+        say(f"not asked: {barred.agency} ({barred.because.value}{named})")
     for kind, due in it.clocks:
         say(f"clock {kind.value}: {due:%Y-%m-%d %H:%M} UTC")
     say(f"rules version {it.rules_version}")
+
+
+def _because(reason: Reason) -> str:
+    return ", ".join(f"{name}: {_shown(value)}" for name, value in reason.because) or "in every case"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def show_coverage(book: RuleBook, found: Survey) -> None:
@@ -56,12 +70,14 @@ def show_coverage(book: RuleBook, found: Survey) -> None:
     say(f"{found.cases:,} cases, {found.left_to_unmatched:,} left to `unmatched`; {owned}")
 
 
-def show_differences(found: Sequence[Difference], total: int) -> None:
+def show_differences(comparison: Comparison) -> None:
     """Case by case."""
-    table = Table("case", "more", "no more", "other part", "urgency", box=None, header_style="bold")
-    for one in found:
+    table = Table("case", "more", "no more", "other part", "urgency", "clocks", box=None, header_style="bold")
+    for one in comparison.first:
         urgency = " → ".join(one.urgency) if one.urgency else ""
-        table.add_row(one.case, ", ".join(one.added), ", ".join(one.dropped), "\n".join(one.roles), urgency)
-    if found:
+        parts = "\n".join(one.roles)
+        table.add_row(one.case, ", ".join(one.added), ", ".join(one.dropped), parts, urgency, ", ".join(one.clocks))
+    if comparison.first:
         console.print(table)
-    say(f"{len(found):,} of {total:,} cases would be decided otherwise")
+    shown = f"; the first {len(comparison.first):,} are shown" if comparison.different > len(comparison.first) else ""
+    say(f"{comparison.different:,} of {comparison.cases:,} cases would be decided otherwise{shown}")

@@ -2,6 +2,7 @@
 
 `referrals`: one document a referral (see `document`), with its outbox. `rejections`: one document a refused event of an
 agency, `{_id, agency, reason, at, outbox}`, gone after 90 days, when the record itself is long gone from its topic.
+`sandbox`, `sandbox_rejections`: the same for what is only tried.
 """
 
 import uuid
@@ -16,6 +17,7 @@ from pymongo import InsertOne, UpdateOne
 from pymongo.errors import BulkWriteError
 
 from services.routing.document import facts_from, to_document
+from services.routing.queues import Look
 from services.routing.referral import Referral
 from shared.crash import crash_point
 from shared.delivery.errors import Unavailable
@@ -24,16 +26,32 @@ from shared.mongo import Collection, Database
 
 Document = dict[str, Any]
 _DUPLICATE_KEY = 11000
+_OPEN = {"desk.queues": {"$exists": True}}
+_DESK_INDEXES = {
+    "queues": [("desk.queues", 1), ("desk.key", 1), ("desk.type", 1), ("desk.age", 1)],
+    "towns": [("desk.queues", 1), ("desk.town", 1), ("desk.key", 1), ("desk.type", 1), ("desk.age", 1)],
+    "asked": [("desk.queues", 1), ("desk.asked", -1)],
+}
+_NOT_IN_A_LIST = {"outbox": 0, "history": 0, "answered": 0}
+REMEMBERED_ANSWERS = 50
+"""So many commands of a referral are remembered with their answers; an older one that comes again meets another version."""
 _KEEP_REJECTIONS = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A referral to be written: its new state, the events of this change, and what was pending before it."""
+    """A referral to be written: its new state, the events of this change, and what was pending before it.
+
+    `history`: the entries of this change; `archive`: those kept so far, where they have become too many to stay.
+    `answer`: what was answered to the command that led to it, to be remembered.
+    """
 
     referral: Referral
     entries: Sequence[dict[str, Any]]
     pending: Sequence[dict[str, Any]] = ()
+    history: Sequence[dict[str, Any]] = ()
+    archive: Sequence[dict[str, Any]] = ()
+    answer: dict[str, Any] | None = None
 
     @property
     def is_first(self) -> bool:
@@ -46,19 +64,33 @@ class Change:
 
 
 class Referrals:
-    """The referrals of this service."""
+    """The referrals of this service, or those of the sandbox, which end with their day: `keep` is how long one is kept."""
 
-    def __init__(self, database: Database) -> None:
-        self.collection: Collection = database["referrals"]
+    def __init__(self, database: Database, name: str = "referrals", keep: timedelta | None = None) -> None:
+        self.collection: Collection = database[name]
+        self._keep = keep
+        self._history: Collection = database["history" if name == "referrals" else f"{name}_history"]
 
     async def ensure_indexes(self) -> None:
-        """The index of the clock loop: what is due, most urgent first. Ended referrals are not in it."""
+        """`due` is the clock loop's: what is due, most urgent first. The desk's hold referrals that have not ended, so that
+        they stay as small as the work at hand, whatever was stored before.
+        """
         await self.collection.create_index([("due.rank", 1), ("due.at", 1)], name="due", sparse=True)
+        if self._keep:
+            await self.collection.create_index("received", name="old", expireAfterSeconds=int(self._keep.total_seconds()))
+        for name, keys in _DESK_INDEXES.items():
+            await self.collection.create_index(keys, name=name, partialFilterExpression=_OPEN)
+        await self.collection.create_index("duplicate_of", name="duplicates", sparse=True)
+        await self._history.create_index([("referral", 1), ("version", 1)], name="history")
 
     async def load(self, ids: Several[UUID]) -> dict[UUID, Document]:
         """The stored documents among the ids."""
         found = await self.collection.find({"_id": {"$in": list(ids)}}).to_list(len(ids))
         return {document["_id"]: document for document in found}
+
+    async def count(self) -> int:
+        """How many there are, about."""
+        return await self.collection.estimated_document_count()
 
     async def all_facts(self) -> AsyncIterator[tuple[UUID, Facts]]:
         """Id and facts of every referral there is."""
@@ -76,9 +108,56 @@ class Referrals:
             return set()
         stamp = uuid.uuid4()
         crash_point("routing_before_write")
+        await self._archive([change for change in changes if change.archive])
         conflicts = await self._write(changes, stamp)
         crash_point("routing_after_write")
         return conflicts
+
+    async def _archive(self, changes: Sequence[Change]) -> None:
+        """Copies old entries aside, before the write that cuts them. Doing it twice does no harm."""
+        operations = [
+            UpdateOne(
+                {"_id": {"referral": change.referral.id, "version": one["version"], "place": place}},
+                {"$setOnInsert": {"referral": change.referral.id, "version": one["version"], "entry": one}},
+                upsert=True,
+            )
+            for change in changes
+            for place, one in enumerate(change.archive)
+        ]
+        if operations:
+            await self._history.bulk_write(operations, ordered=False)
+
+    async def history(self, document: Document, versions: range) -> list[Document]:
+        """The entries of these versions, newest first: those beside the referral, and those set aside."""
+        beside = document.get("history", [])
+        aside = min([versions.stop, *(one["version"] for one in beside)])
+        found = self._history.find({"referral": document["_id"], "version": {"$gte": versions.start, "$lt": aside}})
+        older = [one["entry"] async for one in found]
+        entries = [*older, *(one for one in beside if one["version"] in versions)]
+        return sorted(entries, key=lambda one: one["version"], reverse=True)
+
+    async def queue(self, look: Look, most: int) -> list[Document]:
+        """Referrals in a queue, in its order, from the place on where the look begins."""
+        found: list[Document] = await self._look(look, most).to_list(most)
+        return found
+
+    async def plan(self, look: Look, most: int) -> Document:
+        """How the database finds it: for the tests."""
+        found: Document = await self._look(look, most).explain()
+        return dict(found["queryPlanner"]["winningPlan"])
+
+    def _look(self, look: Look, most: int) -> Any:
+        conditions: list[Document] = [{"desk.queues": {"$in": list(words)}} for words in look.words]
+        conditions += [{f"desk.{name}": value} for name, value in look.having.items()]
+        order, beyond = (("desk.asked", -1), "$lt") if look.newest_first else (("desk.key", 1), "$gt")
+        if look.after:
+            conditions.append({order[0]: {beyond: look.after}})
+        return self.collection.find({"$and": conditions}, _NOT_IN_A_LIST).sort([order]).limit(most)
+
+    async def duplicates(self, id_: UUID) -> list[UUID]:
+        """The referrals that are linked to this one as probably the same case."""
+        found = self.collection.find({"duplicate_of": id_}, {"_id": 1}).limit(100)
+        return [document["_id"] async for document in found]
 
     async def _write(self, changes: Sequence[Change], stamp: UUID) -> set[UUID]:
         conflicts: set[UUID] = set()
@@ -111,9 +190,17 @@ def _operation(change: Change, stamp: UUID) -> InsertOne[dict[str, Any]] | Updat
     document["stamp"] = stamp
     if change.is_first:
         document["outbox"] = change.entries
+        document["history"] = change.history
         return InsertOne(document)
     unchanged = {"_id": document.pop("_id"), "version": change.referral.version}
-    return UpdateOne(unchanged, {"$set": document, "$push": {"outbox": {"$each": list(change.entries)}}})
+    push: Document = {"outbox": {"$each": list(change.entries)}}
+    if change.archive:
+        document["history"] = change.history
+    else:
+        push["history"] = {"$each": list(change.history)}
+    if change.answer:
+        push["answered"] = {"$each": [change.answer], "$slice": -REMEMBERED_ANSWERS}
+    return UpdateOne(unchanged, {"$set": document, "$push": push})
 
 
 def _duplicates(error: BulkWriteError, changes: Sequence[Change]) -> set[UUID]:
@@ -129,8 +216,8 @@ def _duplicates(error: BulkWriteError, changes: Sequence[Change]) -> set[UUID]:
 class Rejections:
     """What was refused, with the event that says so."""
 
-    def __init__(self, database: Database) -> None:
-        self.collection: Collection = database["rejections"]
+    def __init__(self, database: Database, name: str = "rejections") -> None:
+        self.collection: Collection = database[name]
 
     async def ensure_indexes(self) -> None:
         """Lets the database drop old ones."""

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from services.routing.clashes import Clash, clashes
 from services.routing.rule_book import RuleBook
-from services.routing.rules import Decision, decide
+from services.routing.rules import Decision, settle, weigh
 from shared.events.facts import Facts
 
 SAMPLES = 10
@@ -26,6 +27,8 @@ class Survey:
     left_to_unmatched: int = 0
     unmatched: list[Facts] = field(default_factory=list)
     ownerless: list[Facts] = field(default_factory=list)
+    clashes: dict[Clash, Facts] = field(default_factory=dict)
+    """Each with the first case that shows it."""
 
     def add(self, facts: Facts, decision: Decision, unmatched: str) -> None:
         """Counts one case."""
@@ -56,7 +59,11 @@ def survey(cases: Iterable[Facts], book: RuleBook) -> Survey:
     """Looks at every case."""
     found = Survey()
     for facts in cases:
-        found.add(facts, decide(facts, book.rules, book.agencies), book.rules.unmatched.id)
+        weighed = weigh(facts, book.rules, book.agencies)
+        decision = settle(weighed, facts, book.rules, book.agencies)
+        found.add(facts, decision, book.rules.unmatched.id)
+        for clash in clashes(facts, weighed, decision, book):
+            found.clashes.setdefault(clash, facts)
     return found
 
 

@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 
 from services.routing.assignments import REFERRAL, Passage, Step, after, aggregate
-from services.routing.referral import Assignment, Clock, Referral
+from services.routing.referral import ENDED, Assignment, Clock, Referral
 from services.routing.rule_book import RuleBook
 from shared.events.envelope import Event
+from shared.events.routing import EscalatedData
 
 
 class NotAllowed(Exception):
@@ -62,7 +63,7 @@ class Turn:
         if status is None:
             raise NotAllowed(f"{step} from {before.status}")
         since = before.since if status is before.status else self.at
-        moved = self.assignments[agency] = before._replace(status=status, since=since, **fields)
+        moved = self.assignments[agency] = before._replace(status=status, since=since, told=self.at, **fields)
         return moved
 
     def note(self, agency: str, **fields: Any) -> Assignment:
@@ -73,6 +74,8 @@ class Turn:
     def tell(self, event: type[Event], data: BaseModel, *, inbox: str | None = None, details: bool = False) -> None:
         """Adds what happened. On referrals.activity always, on the agency's inbox where one is named."""
         self._happened.append(Happening(event, data, inbox, details))
+        if isinstance(data, EscalatedData):
+            self.change(escalated=self.referral.escalated | {data.agency})
 
     def running(self, kind: str, agency: str | None = None) -> Clock | None:
         """The clock of this kind (and agency), where it runs."""
@@ -85,8 +88,10 @@ class Turn:
 
     def done(self) -> Decided:
         """The new state, with its status drawn from the assignments, and what happened."""
+        status = aggregate(self.referral.status, self.assignments.values())
         referral = self.referral._replace(
-            status=aggregate(self.referral.status, self.assignments.values()),
+            status=status,
+            escalated=frozenset() if status in ENDED else self.referral.escalated,
             assignments=self.assignments,
             clocks=tuple(self.clocks),
             started=self.referral.started.union(clock.kind for clock in self.clocks),

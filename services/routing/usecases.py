@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -15,6 +15,7 @@ from services.routing.answers import answer
 from services.routing.desk import Desk
 from services.routing.expiry import run_out
 from services.routing.fold import Fold
+from services.routing.history import INTAKE, system_of
 from services.routing.intake import take
 from services.routing.rejections import rejection
 from services.routing.store import Document, Rejections
@@ -67,7 +68,7 @@ class TakeIntake:
         if is_new(taken, event.sequence, accept_gap=accept_gap):
             decided = take(fold.referral, event, self.desk.book, at)
             if decided is not None:
-                fold.add(decided, event.id, at)
+                fold.add(decided, event.id, at, INTAKE)
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ class TakeAgencyEvents:
     relay: Relay
     inbox: Callable[[str], str]
     """The topic of an agency's inbox."""
+    count: Callable[[Iterable[Fold], Iterable[str]], None] = metrics.count_agency_events
 
     async def apply(self, events: Sequence[AgencyRecord], *, accept_gap: bool = False) -> None:
         """Records of agencies have no sequence, so that no gap can be seen or accepted."""
@@ -95,8 +97,7 @@ class TakeAgencyEvents:
         folds = await self.desk.work(readable, sitting.decide, sitting.store)
         await sitting.store()
         await self.relay.publish(list(sitting.known.values()))
-        metrics.count_happened(folds)
-        metrics.count_results(sitting.results.values())
+        self.count(folds, sitting.results.values())
 
 
 class _Sitting:
@@ -123,7 +124,7 @@ class _Sitting:
             self.results[record.place] = metrics.REPEATED
         else:
             self.results[record.place] = metrics.APPLIED
-            fold.add(decided, event.id, at)
+            fold.add(decided, event.id, at, system_of(record.agency))
 
     def reject(self, record: AgencyRecord, reason: Rejection, at: datetime) -> None:
         self.results[record.place] = reason.value

@@ -8,15 +8,22 @@ from shared.events.facts import AgencyId, Facts, Frozen, RuleId, RulesVersion
 from shared.events.outcomes import JusticeOutcome, ServiceOutcome, ThrivingOutcome, VictimAssessment
 from shared.vocabulary import (
     AssignmentRole,
+    CalledBy,
     ClockKind,
     ClosureReason,
     DeclineReason,
     EscalationLevel,
+    ExclusionReason,
+    MandatedReport,
+    OverrideReason,
     Progress,
     Rejection,
+    ReopenReason,
     RerouteReason,
     RevokeReason,
+    ScreenOutReason,
     Urgency,
+    UrgencyReason,
 )
 
 
@@ -50,10 +57,11 @@ class RemindedData(Frozen):
 
 
 class UpdatedData(Frozen):
-    """What an agency knows of the referral has changed; all facts as they stand now."""
+    """What an agency knows of the referral has changed; all facts as they stand now, and how urgent it is."""
 
     agency: AgencyId
     facts: Facts
+    urgency: Urgency | None = None
 
 
 class AssignmentData(Frozen):
@@ -104,6 +112,45 @@ class ReopenedData(Frozen):
     """Work goes on: an agency or the reporter came back to it."""
 
     agency: AgencyId | None = None
+    reason: ReopenReason | None = None
+
+
+class ScreenedOutData(Frozen):
+    """The referral ends, as it is none for this taskforce."""
+
+    reason: ScreenOutReason
+
+
+class OverriddenData(Frozen):
+    """The coordinator decided in the rules' stead: `to` has it now, and who else had it has not."""
+
+    urgency: Urgency
+    to: tuple[AgencyId, ...]
+    reason: OverrideReason
+
+
+class ExcludedData(Frozen):
+    """`agency` is left out from now on, whatever else happens."""
+
+    agency: AgencyId
+    reason: ExclusionReason
+
+
+class UrgencyRaisedData(Frozen):
+    """Somebody of `agency` saw that it cannot wait so long."""
+
+    agency: AgencyId
+    urgency: Urgency
+    reason: UrgencyReason
+
+
+class ReportRecordedData(Frozen):
+    """A mandated report was made outside this bus, by whom and when. Its reference stays with the referral."""
+
+    agency: AgencyId
+    report: MandatedReport
+    called_by: CalledBy
+    made_at: Moment
 
 
 class DuplicateLinkedData(Frozen):
@@ -253,6 +300,41 @@ class ReferralReopened(Event):
     data: ReopenedData
 
 
+class ReferralScreenedOut(Event):
+    """The referral ends, as it is none for this taskforce."""
+
+    type: Literal["org.rhtrt.referral.screened_out.v1"] = "org.rhtrt.referral.screened_out.v1"
+    data: ScreenedOutData
+
+
+class ReferralOverridden(Event):
+    """The coordinator decided in the rules' stead; offers and revocations follow."""
+
+    type: Literal["org.rhtrt.referral.overridden.v1"] = "org.rhtrt.referral.overridden.v1"
+    data: OverriddenData
+
+
+class AgencyExcluded(Event):
+    """An agency has to be left out of this referral."""
+
+    type: Literal["org.rhtrt.referral.agency_excluded.v1"] = "org.rhtrt.referral.agency_excluded.v1"
+    data: ExcludedData
+
+
+class UrgencyRaised(Event):
+    """The referral is more urgent than it was."""
+
+    type: Literal["org.rhtrt.referral.urgency_raised.v1"] = "org.rhtrt.referral.urgency_raised.v1"
+    data: UrgencyRaisedData
+
+
+class ReportRecorded(Event):
+    """A mandated report to DCF was made and recorded."""
+
+    type: Literal["org.rhtrt.report.recorded.v1"] = "org.rhtrt.report.recorded.v1"
+    data: ReportRecordedData
+
+
 class DuplicateLinked(Event):
     """Two referrals probably tell of the same case."""
 
@@ -337,6 +419,11 @@ ActivityEvent = (
     | AssignmentCompleted
     | ReferralClosed
     | ReferralReopened
+    | ReferralScreenedOut
+    | ReferralOverridden
+    | AgencyExcluded
+    | UrgencyRaised
+    | ReportRecorded
     | DuplicateLinked
     | ReferralEscalated
     | ClockStarted

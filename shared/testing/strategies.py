@@ -29,6 +29,11 @@ def events(kind: Kind | None = None) -> st.SearchStrategy[Envelope]:
     return st.one_of([_model(one) for one in KINDS.values()])
 
 
+def models(model: type[BaseModel]) -> st.SearchStrategy[Any]:
+    """Any instance of a model made of closed fields."""
+    return _model(model)
+
+
 @cache
 def _model(model: type[BaseModel]) -> st.SearchStrategy[Any]:
     fields = {name: _field(field) for name, field in model.model_fields.items()}

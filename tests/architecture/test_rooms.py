@@ -11,7 +11,7 @@ from tests.architecture.tree import parsed
 HTTP = {"fastapi", "starlette", "uvicorn", "httpx"}
 ROOMS: dict[str, set[str]] = {
     "api": HTTP | {"pymongo"},
-    "body": HTTP,
+    "command_api": HTTP,
     "openapi": HTTP,
     "store": {"pymongo", "bson"},
     "email": {"aiosmtplib"},

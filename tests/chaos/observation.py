@@ -13,6 +13,9 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from deploy.demo.report import accepted, received
+from deploy.embedded import Access
+from shared.broker import connection
+from shared.bus.cluster import client_configuration
 from shared.topics import ACTIVITY, DELIVERED, INTAKE, inbox
 from tests.chaos.history import History, Seen
 from tests.system import System
@@ -21,7 +24,7 @@ from tests.system import System
 async def observe(system: System, history: History) -> None:
     """Replaces what the history has seen by what is there now."""
     looked_at = time.time()
-    records = await every_record(system.broker.address)
+    records = await every_record(system.broker.access)
     history.looked_at = looked_at
     history.dead = [dict(r.headers)["reason"].decode() for r in records if r.topic.endswith(".dead")]
     wanted = {INTAKE, ACTIVITY, DELIVERED, *map(inbox, system.agencies.ids)}
@@ -30,11 +33,11 @@ async def observe(system: System, history: History) -> None:
     history.report = await _report(system)
 
 
-async def every_record(address: str) -> list[ConsumerRecord]:
+async def every_record(kafka: Access) -> list[ConsumerRecord]:
     """All that is in all topics now, in order per partition."""
-    known = AdminClient({"bootstrap.servers": address, "log_level": 0}).list_topics(timeout=10).topics
+    known = AdminClient(client_configuration(kafka.settings())).list_topics(timeout=10).topics
     partitions = [TopicPartition(name, p) for name, t in known.items() if not name.startswith("__") for p in t.partitions]
-    consumer = AIOKafkaConsumer(bootstrap_servers=address, fetch_max_wait_ms=50)
+    consumer = AIOKafkaConsumer(**connection(kafka.settings()), fetch_max_wait_ms=50)
     await consumer.start()
     try:
         ends = {p: end for p, end in (await consumer.end_offsets(partitions)).items() if end}

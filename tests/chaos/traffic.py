@@ -14,6 +14,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from deploy.demo.agencies import written
 from deploy.demo.caseload import CASES, Case
+from shared.broker import connection
 from shared.topics import inbox, outbox
 from tests.chaos.history import Answer, History, Post
 from tests.system import System
@@ -69,7 +70,8 @@ class Agencies:
 
     def __init__(self, world: System, history: History, rng: random.Random) -> None:
         self._ids = world.agencies.ids
-        self._address = world.broker.address
+        # As the administrator: one client plays all agencies.
+        self._kafka = world.broker.access.settings()
         self._history = history
         self._rng = rng
         self._answered: set[tuple[str, str]] = set()
@@ -84,9 +86,9 @@ class Agencies:
 
     async def _session(self, until: Callable[[], bool]) -> None:
         consumer = AIOKafkaConsumer(
-            *map(inbox, self._ids), bootstrap_servers=self._address, auto_offset_reset="earliest", request_timeout_ms=4000
+            *map(inbox, self._ids), **connection(self._kafka), auto_offset_reset="earliest", request_timeout_ms=4000
         )
-        producer = AIOKafkaProducer(bootstrap_servers=self._address, acks="all", request_timeout_ms=4000)
+        producer = AIOKafkaProducer(**connection(self._kafka), acks="all", request_timeout_ms=4000)
         try:
             await consumer.start()
             await producer.start()

@@ -1,12 +1,15 @@
 """docker-compose.yml gives nothing more rights than it needs. That it works is shown by `make compose-test`."""
 
 import re
+import stat
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+
+from shared.agencies import load_agencies
 
 COMPOSE: dict[str, Any] = yaml.safe_load(Path("docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
@@ -45,7 +48,7 @@ def test_a_service_starts_when_what_it_needs_is_healthy_and_set_up_and_gets_time
     assert needs == {
         "kafka": "service_healthy",
         "mongo": "service_healthy",
-        "provision": "service_completed_successfully",
+        "bus": "service_completed_successfully",
         "mongo-init": "service_completed_successfully",
     }
     assert int(SERVICES[name]["stop_grace_period"].removesuffix("s")) > 30
@@ -60,10 +63,21 @@ def test_a_service_is_told_no_secret_but_its_own(name: str) -> None:
     assert SERVICES[name]["environment"]["MONGO_URL_FILE"] == f"/run/secrets/{name}_mongo_url"
 
 
-def test_kafka_and_mongodb_cannot_be_reached_from_outside() -> None:
-    for name in ("kafka", "mongo"):
-        assert "ports" not in SERVICES[name]
-        assert all(COMPOSE["networks"][network]["internal"] for network in SERVICES[name]["networks"])
+def test_mongodb_cannot_be_reached_from_outside_and_of_kafka_only_the_listener_with_tls() -> None:
+    assert "ports" not in SERVICES["mongo"]
+    assert all(COMPOSE["networks"][network]["internal"] for network in SERVICES["mongo"]["networks"])
+    assert [port.rpartition(":")[2] for port in SERVICES["kafka"]["ports"]] == ["9094"]
+    properties = Path("deploy/kafka/server.properties").read_text()
+    assert "OUTSIDE://:9094" in properties
+    assert "OUTSIDE:SASL_SSL" in properties
+    assert "PLAINTEXT" not in properties.replace("SASL_PLAINTEXT", "")
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_a_service_has_its_own_user_on_the_bus_and_no_other_password(name: str) -> None:
+    assert [secret for secret in SERVICES[name]["secrets"] if secret.startswith("bus_")] == [f"bus_{name}"]
+    assert SERVICES[name]["environment"]["KAFKA_SASL_USERNAME"] == name
+    assert SERVICES[name]["environment"]["KAFKA_SASL_PASSWORD_FILE"] == f"/run/secrets/bus_{name}"
 
 
 def test_secrets_are_made_once_closed_to_others_and_all_that_compose_mounts(tmp_path: Path) -> None:
@@ -71,10 +85,14 @@ def test_secrets_are_made_once_closed_to_others_and_all_that_compose_mounts(tmp_
 
     def make() -> dict[str, str]:
         subprocess.run([SECRETS], env={"SECRETS_DIR": str(folder), "PATH": "/usr/bin:/bin"}, check=True, capture_output=True)
-        return {path.name: path.read_text() for path in folder.iterdir()}
+        return {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*") if path.is_file()}
 
     made = make()
-    assert set(made) == set(COMPOSE["secrets"])
+    mounted = {secret["file"].partition("/secrets}/")[2] for secret in COMPOSE["secrets"].values()}
+    assert mounted <= set(made)
+    users = {f"bus/{agency}" for agency in load_agencies(Path("config")).ids}
+    assert set(made) - mounted == users | {"bus_ca.pem", "bus_ca.key"}
+    assert stat.S_IMODE((folder / "bus_ca.key").stat().st_mode) == 0o600
     assert folder.stat().st_mode & 0o077 == 0
     assert make() == made
 

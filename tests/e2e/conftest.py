@@ -15,5 +15,7 @@ CLOCK_SCALE = "0.005"
 @pytest.fixture(scope="package")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     """Kafka, MongoDB, mail and four processes; logs at their most talkative."""
-    with System(tmp_path_factory.mktemp("system"), CACHE, CLOCK_SCALE=CLOCK_SCALE, LOG_LEVEL="debug") as running:
+    with System(
+        tmp_path_factory.mktemp("system"), CACHE, CLOCK_SCALE=CLOCK_SCALE, SANDBOX_EVERY="1", LOG_LEVEL="debug"
+    ) as running:
         yield running

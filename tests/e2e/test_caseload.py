@@ -14,7 +14,7 @@ async def test_every_case_reaches_the_right_agencies_alerts_their_staff_and_show
     def show(story: Story, left: int) -> None:
         picture(story, left)
 
-    performance = Performance(system.addresses, system.agencies.ids, show)
+    performance = Performance(system.addresses, system.broker.access, system.agencies.ids, show)
     before = await performance.report()
     assert await performance.run(pause=0.05, within=60) == []
     after = await performance.report()

@@ -21,7 +21,7 @@ async def post(system: System) -> httpx.Response:
 
 async def until_offered(system: System, referral: str) -> None:
     async def offered() -> bool:
-        records = await every_record(system.broker.address)
+        records = await every_record(system.broker.access)
         return any(r.topic == inbox("windsor-pd") and r.key == referral.encode() for r in records)
 
     await eventually(offered, within=60, every=0.3)

@@ -13,6 +13,7 @@ import httpx
 from aiokafka import AIOKafkaProducer
 from pymongo import MongoClient
 
+from shared.broker import connection
 from shared.topics import inbox, outbox
 from tests.chaos.observation import every_record
 from tests.system import System
@@ -53,7 +54,7 @@ async def test_a_persons_details_are_in_the_details_collection_and_nowhere_else(
     assert any(answer.status_code == httpx.codes.ACCEPTED for answer in answers)
     found = dict(_in_databases(system))
     assert set(found) == {("intake", "details")}, "the marker is where it belongs, and only there"
-    records = await every_record(system.broker.address)
+    records = await every_record(system.broker.access)
     assert records
     assert [r.topic for r in records if _in_record(r) and r.topic != outbox("dcf")] == []
     assert [str(path) for path in _files(system) if MARK.encode() in path.read_bytes()] == []
@@ -81,7 +82,7 @@ async def _tell(system: System) -> list[httpx.Response]:
 
 async def _until_offered(system: System, referral: str) -> None:
     async def mailed() -> bool:
-        records = await every_record(system.broker.address)
+        records = await every_record(system.broker.access)
         return any(r.topic == inbox("hartford-pd") and (r.key or b"").decode() == referral for r in records)
 
     await eventually(mailed, within=30, every=0.5)
@@ -89,7 +90,7 @@ async def _until_offered(system: System, referral: str) -> None:
 
 async def _poison(system: System) -> None:
     """An agency writes a person's name where it does not belong: its own topic holds it, nothing of ours repeats it."""
-    producer = AIOKafkaProducer(bootstrap_servers=system.broker.address)
+    producer = AIOKafkaProducer(**connection(system.broker.access.outside_settings("dcf")))
     await producer.start()
     before = await _rejected(system)
     event = {"specversion": "1.0", "id": MARK, "source": "/agencies/dcf", "subject": MARK, "data": {"reason": MARK}}
@@ -104,7 +105,7 @@ async def _poison(system: System) -> None:
 
 
 async def _rejected(system: System) -> int:
-    records = await every_record(system.broker.address)
+    records = await every_record(system.broker.access)
     return sum(r.topic == inbox("dcf") and b"agency_event.rejected" in r.value for r in records)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from pydantic import SecretStr
 
+from deploy.embedded import Access
 from shared import mongo
-from shared.settings import KafkaSettings, MongoSettings, ServiceSettings
+from shared.settings import MongoSettings, ServiceSettings
 
 
 @pytest.fixture
@@ -19,12 +21,18 @@ def prefix() -> str:
 
 
 @pytest.fixture
-def settings(kafka_address: str, mongo_url: str, prefix: str) -> ServiceSettings:
-    """Settings of a service in a world of its own."""
+def access(kafka: Access, prefix: str) -> Access:
+    """The broker as seen by this test's own users; nothing is provisioned yet."""
+    return replace(kafka, prefix=prefix)
+
+
+@pytest.fixture
+def settings(access: Access, mongo_url: str, prefix: str) -> ServiceSettings:
+    """Settings in a world of its own, as the administrator: each service's tests put its own user in."""
     return ServiceSettings(
         topic_prefix=prefix,
         instance=prefix.rstrip("."),
-        kafka=KafkaSettings(bootstrap_servers=kafka_address, session_timeout_ms=6000),
+        kafka=access.settings(session_timeout_ms=6000),
         mongo=MongoSettings(url=SecretStr(mongo_url), database=prefix.rstrip(".")),
     )
 

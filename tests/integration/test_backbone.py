@@ -5,9 +5,12 @@ import uuid
 from confluent_kafka.admin import AdminClient
 from motor.motor_asyncio import AsyncIOMotorClient
 
+from deploy.embedded import Access
+from shared.bus.cluster import client_configuration
 
-def test_the_broker_answers_and_creates_no_topic_by_itself(kafka_address: str) -> None:
-    admin = AdminClient({"bootstrap.servers": kafka_address})
+
+def test_the_broker_answers_and_creates_no_topic_by_itself(kafka: Access) -> None:
+    admin = AdminClient(client_configuration(kafka.settings()))
     unknown = f"test.{uuid.uuid4()}"
     admin.list_topics(unknown, timeout=10)
     assert unknown not in {name for name in admin.list_topics(timeout=10).topics}

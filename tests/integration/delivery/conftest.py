@@ -13,16 +13,17 @@ from typing import Any
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from shared.broker import Message, Publisher
+from deploy.embedded import Access
+from shared.broker import Message, Publisher, connection
 from shared.delivery.errors import Permanent, Poison, Reason
 from shared.delivery.order import is_new
 from shared.delivery.reader import Patience, Reader
 from shared.delivery.record import Stored
 from shared.delivery.subscription import subscribe
-from shared.provision import create_topics
 from shared.service import Service
 from shared.settings import ServiceSettings
 from shared.topics import Topic, dead_topic
+from tests.bus import create_topics
 from tests.waiting import eventually
 
 NUMBERS = "numbers"
@@ -103,7 +104,7 @@ class Adder:
     async def dead(self, count: int) -> list[tuple[str, bytes]]:
         """The first `count` dead letters: (reason, value)."""
         topic = dead_topic(self.service.settings.topic(NUMBERS), GROUP)
-        consumer = AIOKafkaConsumer(bootstrap_servers=self.service.settings.kafka.bootstrap_servers)
+        consumer = AIOKafkaConsumer(**connection(self.service.settings.kafka))
         await consumer.start()
         try:
             consumer.assign([TopicPartition(topic, 0)])
@@ -122,11 +123,11 @@ Start = Callable[..., Any]
 
 
 @pytest.fixture
-def start(settings: ServiceSettings, kafka_address: str) -> Start:
+def start(settings: ServiceSettings, access: Access) -> Start:
     """Starts a toy service: `async with start() as adder`. Several may run in one test, as instances of one group."""
     prefix = settings.topic_prefix
     topics = [Topic(prefix + NUMBERS, 2), Topic(dead_topic(prefix + NUMBERS, GROUP), 1)]
-    create_topics(kafka_address, topics)
+    create_topics(access, topics)
 
     @asynccontextmanager
     async def run(

@@ -12,18 +12,18 @@ from uuid import UUID, uuid4
 import pytest
 from aiokafka import AIOKafkaConsumer
 
-from deploy.embedded import Broker
+from deploy.embedded import Access, Broker
 from shared import mongo
-from shared.broker import Publisher
+from shared.broker import Publisher, connection
 from shared.clock import now
 from shared.delivery.errors import Unavailable
 from shared.events.envelope import event_id
 from shared.events.intake import ReferralWithdrawn, WithdrawnData
 from shared.outbox import Relay, pending
-from shared.provision import create_topics
-from shared.settings import KafkaSettings, ServiceSettings
+from shared.settings import ServiceSettings
 from shared.topics import Topic
 from shared.vocabulary import WithdrawalReason
+from tests.bus import create_topics
 from tests.waiting import eventually
 
 
@@ -45,7 +45,7 @@ class World:
 
     def __init__(self, settings: ServiceSettings, database: mongo.Database, publisher: Publisher) -> None:
         self.topic = settings.topic("events")
-        self.address = settings.kafka.bootstrap_servers
+        self.kafka = settings.kafka
         self.collection = database["things"]
         self.relay = Relay("things", self.collection, publisher, now)
 
@@ -62,7 +62,7 @@ class World:
 
     async def published(self, count: int, within: float = 20) -> list[tuple[bytes, bytes]]:
         """The first `count` records: (key, value), in order per key."""
-        consumer = AIOKafkaConsumer(self.topic, bootstrap_servers=self.address, auto_offset_reset="earliest")
+        consumer = AIOKafkaConsumer(self.topic, **connection(self.kafka), auto_offset_reset="earliest")
         await consumer.start()
         try:
             found: list[tuple[bytes, bytes]] = []
@@ -76,8 +76,8 @@ class World:
 
 
 @pytest.fixture
-async def world(settings: ServiceSettings, database: mongo.Database, kafka_address: str) -> AsyncIterator[World]:
-    create_topics(kafka_address, [Topic(settings.topic("events"), 2)])
+async def world(settings: ServiceSettings, database: mongo.Database, access: Access) -> AsyncIterator[World]:
+    create_topics(access, [Topic(settings.topic("events"), 2)])
     publisher = Publisher(settings.kafka)
     yield World(settings, database, publisher)
     await publisher.stop()
@@ -136,8 +136,8 @@ async def test_a_broker_that_dies_and_returns_gets_everything_in_order(
     settings: ServiceSettings, database: mongo.Database, tmp_path: Path, kafka_class_path: str
 ) -> None:
     with Broker(tmp_path / "kafka", kafka_class_path) as broker:
-        mine = settings.model_copy(update={"kafka": KafkaSettings(bootstrap_servers=broker.address, request_timeout_ms=2000)})
-        create_topics(broker.address, [Topic(mine.topic("events"), 2)])
+        mine = settings.model_copy(update={"kafka": broker.access.settings(request_timeout_ms=2000)})
+        create_topics(broker.access, [Topic(mine.topic("events"), 2)])
         publisher = Publisher(mine.kafka)
         world = World(mine, database, publisher)
         document = await world.write(1, age=60)

@@ -48,7 +48,7 @@ def terminal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
 def test_status_for_scripts_gives_address_process_and_health_of_everything(terminal: Terminal) -> None:
     status = terminal.status()
     assert status["phase"] == "ready"
-    assert {"kafka", "mongod", "mail", *SERVICES} == status["addresses"].keys()
+    assert {"kafka", "mongod", "mail", "issuer", *SERVICES} == status["addresses"].keys()
     for process in status["processes"]:
         assert process["health"] in ("ready", "done")
         assert process["health"] == "done" or psutil.pid_exists(process["pid"])

@@ -13,13 +13,14 @@ from pymongo import MongoClient
 
 from deploy.embedded import Broker, Database, MailSink
 from deploy.embedded.refusal import Refusal
+from shared.bus.cluster import client_configuration
 
 
 def test_a_killed_broker_comes_back_on_its_port_with_what_it_had_acknowledged(tmp_path: Path, kafka_class_path: str) -> None:
     with Broker(tmp_path, kafka_class_path) as broker:
-        admin = AdminClient({"bootstrap.servers": broker.address})
+        admin = AdminClient(connected := client_configuration(broker.access.settings()))
         admin.create_topics([NewTopic("kept", 1, 1)])["kept"].result(10)
-        producer = Producer({"bootstrap.servers": broker.address, "acks": "all"})
+        producer = Producer(connected | {"acks": "all"})
         producer.produce("kept", b"before")
         assert producer.flush(10) == 0
         address, pid = broker.address, broker.pid
@@ -28,7 +29,7 @@ def test_a_killed_broker_comes_back_on_its_port_with_what_it_had_acknowledged(tm
         broker.restart()
         assert broker.address == address
         assert broker.pid != pid
-        consumer = Consumer({"bootstrap.servers": address, "group.id": str(uuid.uuid4()), "auto.offset.reset": "earliest"})
+        consumer = Consumer(connected | {"group.id": str(uuid.uuid4()), "auto.offset.reset": "earliest"})
         consumer.subscribe(["kept"])
         record = consumer.poll(20)
         consumer.close()

@@ -7,22 +7,24 @@ from pathlib import Path
 
 import pytest
 
+from deploy.embedded import Access
 from services.intake.settings import IntakeSettings
 from shared import mongo
-from shared.provision import create_topics
 from shared.settings import ServiceSettings
 from shared.topics import INTAKE, Topic
+from tests.bus import provision
 from tests.integration.intake.door import PARTITIONS, Door, open_door, write_secret
 
 
 @pytest.fixture
-def intake_settings(settings: ServiceSettings, database: mongo.Database, kafka_address: str, tmp_path: Path) -> IntakeSettings:
+def intake_settings(settings: ServiceSettings, database: mongo.Database, access: Access, tmp_path: Path) -> IntakeSettings:
     """Settings of intake; its topic exists, its database goes with the test."""
-    create_topics(kafka_address, [Topic(settings.topic(INTAKE), PARTITIONS)])
-    return IntakeSettings(**dict(settings), receipt_secret_file=write_secret(tmp_path))
+    provision(access, topics=[Topic(settings.topic(INTAKE), PARTITIONS)])
+    own = {"kafka": access.settings("intake", session_timeout_ms=6000)}
+    return IntakeSettings(**dict(settings) | own, receipt_secret_file=write_secret(tmp_path))
 
 
 @pytest.fixture
-async def door(intake_settings: IntakeSettings, kafka_address: str) -> AsyncIterator[Door]:
-    async with open_door(intake_settings, kafka_address) as door:
+async def door(intake_settings: IntakeSettings, access: Access) -> AsyncIterator[Door]:
+    async with open_door(intake_settings, access) as door:
         yield door

@@ -15,10 +15,12 @@ import httpx
 import uvicorn
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from deploy.embedded import Access
 from deploy.embedded.ports import free_port
 from services.intake.app import build_app
 from services.intake.example import REFERRAL
 from services.intake.settings import IntakeSettings
+from shared.broker import connection
 from shared.clock import Clock, now
 from shared.events.codec import Codec
 from shared.events.intake import IntakeEvent, ReferralReceived
@@ -39,9 +41,9 @@ def referral(**facts: Any) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def reading(kafka: str, topic: str) -> AsyncIterator[AIOKafkaConsumer]:
+async def reading(kafka: Access, topic: str) -> AsyncIterator[AIOKafkaConsumer]:
     """A consumer at the topic's start."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False, fetch_max_wait_ms=100)
+    consumer = AIOKafkaConsumer(**connection(kafka.settings()), enable_auto_commit=False, fetch_max_wait_ms=100)
     await consumer.start()
     try:
         consumer.assign([TopicPartition(topic, number) for number in range(PARTITIONS)])
@@ -51,7 +53,7 @@ async def reading(kafka: str, topic: str) -> AsyncIterator[AIOKafkaConsumer]:
         await consumer.stop()
 
 
-async def records(kafka: str, topic: str, referrals: Collection[UUID] = (), within: float = 10) -> list[Any]:
+async def records(kafka: Access, topic: str, referrals: Collection[UUID] = (), within: float = 10) -> list[Any]:
     """Every record on the topic, once it holds one of each of these referrals."""
     found: list[Any] = []
     async with reading(kafka, topic) as consumer:
@@ -67,7 +69,7 @@ async def records(kafka: str, topic: str, referrals: Collection[UUID] = (), with
     return found
 
 
-async def events_of(kafka: str, topic: str, referrals: Collection[UUID], within: float = 10) -> list[ReferralReceived]:
+async def events_of(kafka: Access, topic: str, referrals: Collection[UUID], within: float = 10) -> list[ReferralReceived]:
     """Every event on the topic, once it holds one of each of these referrals."""
     return [CODEC.decode(record.value) for record in await records(kafka, topic, referrals, within)]
 
@@ -78,8 +80,8 @@ class Door:
 
     client: httpx.AsyncClient
     service: Service
-    kafka: str
-    """A broker's address for looking; the service's own may differ."""
+    kafka: Access
+    """For looking; the service's own address may differ."""
 
     @property
     def topic(self) -> str:
@@ -100,7 +102,7 @@ class Door:
 
 
 @asynccontextmanager
-async def open_door(settings: IntakeSettings, kafka: str, clock: Clock = now) -> AsyncIterator[Door]:
+async def open_door(settings: IntakeSettings, kafka: Access, clock: Clock = now) -> AsyncIterator[Door]:
     """Runs intake on a free port until the block ends."""
     service = build_app(settings, clock)
     port = free_port()

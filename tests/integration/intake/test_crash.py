@@ -13,7 +13,7 @@ import sys
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import UUID
 
@@ -21,12 +21,13 @@ import httpx
 import pytest
 from pymongo.errors import PyMongoError
 
+from deploy.embedded import Access
 from deploy.embedded.child import Child
 from deploy.embedded.ports import free_port
 from shared import mongo
 from shared.events.envelope import event_id
-from shared.provision import create_topics
 from shared.topics import INTAKE, Topic
+from tests.bus import provision
 from tests.integration.intake.door import PARTITIONS, PATH, events_of, referral, write_secret
 from tests.waiting import eventually
 
@@ -38,7 +39,7 @@ class System:
     """One intake process with a database and a topic of its own. `answers`: key to referral id, once acknowledged."""
 
     name: str
-    kafka: str
+    kafka: Access
     environment: dict[str, str]
     log: Path
     port: int = field(default_factory=free_port)
@@ -107,19 +108,18 @@ class System:
 
 
 @pytest.fixture(scope="module")
-async def systems(
-    kafka_address: str, mongo_url: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[dict[str, System]]:
+async def systems(kafka: Access, mongo_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[dict[str, System]]:
     """A system for each point, after its crash and recovery."""
     folder = tmp_path_factory.mktemp("crash")
-    common = dict(os.environ) | {"KAFKA_BOOTSTRAP_SERVERS": kafka_address, "MONGO_URL": mongo_url}
+    common = dict(os.environ) | {"MONGO_URL": mongo_url}
     common["RECEIPT_SECRET_FILE"] = str(write_secret(folder))
     found: dict[str, System] = {}
     for point in POINTS:
         name = f"t{uuid.uuid4().hex[:8]}"
-        environment = common | {"MONGO_DATABASE": name, "TOPIC_PREFIX": f"{name}."}
-        found[point] = System(name, kafka_address, environment, folder / f"{point}.log")
-    create_topics(kafka_address, [Topic(system.topic, PARTITIONS) for system in found.values()])
+        access = replace(kafka, prefix=f"{name}.")
+        environment = common | access.environment("intake") | {"MONGO_DATABASE": name, "TOPIC_PREFIX": f"{name}."}
+        found[point] = System(name, access, environment, folder / f"{point}.log")
+        provision(access, topics=[Topic(found[point].topic, PARTITIONS)])
     await asyncio.gather(*[system.run(point) for point, system in found.items()])
     yield found
     client = mongo.connect(mongo_url)

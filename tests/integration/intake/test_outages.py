@@ -16,10 +16,10 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from deploy.embedded import Database
+from deploy.embedded import Access, Database
 from deploy.embedded.ports import HOST, free_port
 from services.intake.settings import IntakeSettings
-from shared.settings import KafkaSettings, MongoSettings
+from shared.settings import MongoSettings
 from tests.integration.intake.door import Door, open_door
 from tests.waiting import eventually
 
@@ -34,9 +34,9 @@ def own_database(tmp_path_factory: pytest.TempPathFactory, mongod_path: Path) ->
 
 
 @pytest.fixture
-async def door(intake_settings: IntakeSettings, own_database: Database, kafka_address: str) -> AsyncIterator[Door]:
+async def door(intake_settings: IntakeSettings, own_database: Database, access: Access) -> AsyncIterator[Door]:
     mongo = MongoSettings(url=SecretStr(own_database.url), database=intake_settings.mongo.database)
-    async with open_door(intake_settings.model_copy(update={"mongo": mongo}), kafka_address) as door:
+    async with open_door(intake_settings.model_copy(update={"mongo": mongo}), access) as door:
         yield door
 
 
@@ -111,15 +111,15 @@ async def forwarding(port: int, target: str) -> AsyncIterator[None]:
 
 
 async def test_without_a_broker_referrals_are_accepted_and_published_once_there_is_one(
-    intake_settings: IntakeSettings, kafka_address: str
+    intake_settings: IntakeSettings, access: Access
 ) -> None:
     port = free_port()
-    settings = intake_settings.model_copy(update={"kafka": KafkaSettings(bootstrap_servers=f"{HOST}:{port}")})
-    async with open_door(settings, kafka_address) as door:
+    settings = intake_settings.model_copy(update={"kafka": access.settings("intake", bootstrap_servers=f"{HOST}:{port}")})
+    async with open_door(settings, access) as door:
         answers: list[Any] = await asyncio.gather(*[door.post() for _ in range(10)])
         assert [answer.status_code for answer in answers] == [202] * 10
         assert (await door.client.get("/health/ready")).status_code == 200
         assert await door.records() == []
-        async with forwarding(port, kafka_address):
+        async with forwarding(port, access.address):
             events = await door.events_of(*answers)
         assert len({event.id for event in events}) == 10

@@ -10,18 +10,19 @@ from typing import Any
 import pytest
 from aiokafka import AIOKafkaConsumer
 
+from deploy.embedded import Access
 from services.notifications.app import build_app
 from services.notifications.handlers import GROUP
 from services.notifications.settings import NotificationsSettings, SmtpSettings
 from shared import mongo
-from shared.broker import Message, Publisher
+from shared.broker import Message, Publisher, connection
 from shared.events.codec import Codec, encode
 from shared.events.notification import NotificationEvent
 from shared.events.routing import ActivityEvent
-from shared.provision import create_topics
 from shared.service import Service
-from shared.settings import KafkaSettings, MongoSettings
+from shared.settings import MongoSettings
 from shared.topics import ACTIVITY, DELIVERED, Topic, dead_topic
+from tests.bus import provision
 from tests.integration.notifications.mail_server import MailServer
 from tests.waiting import eventually
 
@@ -30,7 +31,7 @@ from tests.waiting import eventually
 class Bus:
     """Topics and a database that no other test uses."""
 
-    kafka: str
+    access: Access
     mongo_url: str
     prefix: str
     publisher: Publisher
@@ -44,7 +45,7 @@ class Bus:
     async def delivered(self, count: int) -> list[Any]:
         """The first `count` events on notifications.delivered."""
         topic = self.prefix + DELIVERED
-        consumer = AIOKafkaConsumer(topic, bootstrap_servers=self.kafka, auto_offset_reset="earliest")
+        consumer = AIOKafkaConsumer(topic, **connection(self.access.settings("reporting")), auto_offset_reset="earliest")
         codec: Codec[Any] = Codec(NotificationEvent)
         events: list[Any] = []
 
@@ -75,7 +76,7 @@ class Bus:
         return NotificationsSettings(
             instance=instance,
             topic_prefix=self.prefix,
-            kafka=KafkaSettings(bootstrap_servers=self.kafka, session_timeout_ms=6000),
+            kafka=self.access.settings("notifications", session_timeout_ms=6000),
             mongo=MongoSettings(url=self.mongo_url, database=self.database.name),
             **impatient | changes,
         )
@@ -86,7 +87,7 @@ class Bus:
             **os.environ,
             "INSTANCE": "one",
             "TOPIC_PREFIX": self.prefix,
-            "KAFKA_BOOTSTRAP_SERVERS": self.kafka,
+            **self.access.environment("notifications"),
             "KAFKA_SESSION_TIMEOUT_MS": "6000",
             "MONGO_URL": self.mongo_url,
             "MONGO_DATABASE": self.database.name,
@@ -100,15 +101,15 @@ class Bus:
 
 
 @pytest.fixture
-async def bus(kafka_address: str, mongo_url: str) -> AsyncIterator[Bus]:
-    prefix = f"t{secrets.token_hex(4)}."
+async def bus(access: Access, mongo_url: str) -> AsyncIterator[Bus]:
+    prefix = access.prefix
     names = (prefix + ACTIVITY, prefix + DELIVERED, dead_topic(prefix + ACTIVITY, GROUP))
-    create_topics(kafka_address, [Topic(name, partitions=2) for name in names])
+    provision(access, topics=[Topic(name, partitions=2) for name in names])
     client = mongo.connect(mongo_url)
     database = mongo.database(client, f"notifications_{secrets.token_hex(4)}")
-    publisher = Publisher(KafkaSettings(bootstrap_servers=kafka_address))
+    publisher = Publisher(access.settings("routing"))
     try:
-        yield Bus(kafka_address, mongo_url, prefix, publisher, database)
+        yield Bus(access, mongo_url, prefix, publisher, database)
     finally:
         await publisher.stop()
         await client.drop_database(database.name)

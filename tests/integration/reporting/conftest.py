@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from deploy.embedded import Access
 from services.reporting.app import build_app
 from services.reporting.rebuild import Rebuild
 from services.reporting.settings import ReportingSettings
@@ -19,9 +20,9 @@ from shared.broker import Message, Publisher
 from shared.clock import now
 from shared.events.codec import encode
 from shared.mongo import Database
-from shared.provision import create_topics
 from shared.settings import ServiceSettings
-from shared.topics import ACTIVITY, DELIVERED, INTAKE, all_topics
+from shared.topics import ACTIVITY, DELIVERED, INTAKE
+from tests.bus import provision
 from tests.histories import Life
 from tests.oracle import assert_figures
 from tests.waiting import eventually
@@ -32,10 +33,11 @@ TARGETS = load_targets(Path("config"))
 class World:
     """Topics to publish to, a database to look into, and the service to start."""
 
-    def __init__(self, settings: ReportingSettings, database: Database) -> None:
+    def __init__(self, settings: ReportingSettings, access: Access, database: Database) -> None:
         self.settings = settings
         self.database = database
-        self.publisher = Publisher(settings.kafka)
+        self.access = access
+        self.publisher = Publisher(access.settings())  # plays intake, routing and notifications
         self.published: list[Any] = []
 
     def environment(self, **more: str) -> dict[str, str]:
@@ -43,7 +45,7 @@ class World:
         s = self.settings
         return {
             **os.environ,
-            "KAFKA_BOOTSTRAP_SERVERS": s.kafka.bootstrap_servers,
+            **self.access.environment("reporting"),
             "KAFKA_SESSION_TIMEOUT_MS": "6000",
             "MONGO_URL": s.mongo.connection_string(),
             "MONGO_DATABASE": s.mongo.database,
@@ -116,9 +118,10 @@ class World:
 
 
 @pytest.fixture
-async def world(settings: ServiceSettings, database: Database) -> AsyncIterator[World]:
+async def world(settings: ServiceSettings, access: Access, database: Database) -> AsyncIterator[World]:
     """A world of its own, with its topics."""
-    create_topics(settings.kafka.bootstrap_servers, all_topics([], settings.topic_prefix))
-    new = World(ReportingSettings(**dict(settings), pause_seconds=0), database)
+    provision(access)
+    own = {"kafka": access.settings("reporting", session_timeout_ms=6000)}
+    new = World(ReportingSettings(**dict(settings) | own, pause_seconds=0), access, database)
     yield new
     await new.publisher.stop()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+import secrets
 import sys
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,11 +16,15 @@ from uuid import UUID
 import httpx
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from pydantic import SecretStr
 
+from deploy.embedded import Access
+from deploy.embedded.access import ADMIN
 from services.routing.app import build_app
 from services.routing.settings import RoutingSettings
+from shared import mongo
 from shared.agencies import load_agencies
-from shared.broker import Message, Publisher
+from shared.broker import Message, Publisher, connection
 from shared.clock import now
 from shared.delivery.parking import ParkedKey
 from shared.events.agency import OutboxEvent
@@ -26,10 +32,10 @@ from shared.events.codec import Codec, encode
 from shared.events.intake import IntakeEvent
 from shared.events.routing import ActivityEvent, AgencyEventRejected
 from shared.mongo import Database
-from shared.provision import create_topics
 from shared.service import Service
-from shared.settings import ServiceSettings
+from shared.settings import MongoSettings, ServiceSettings
 from shared.topics import INTAKE, Topic, all_topics, inbox, outbox
+from tests.bus import provision
 from tests.waiting import eventually
 
 CODEC: Codec[Any] = Codec(ActivityEvent | AgencyEventRejected)
@@ -38,29 +44,36 @@ CODEC: Codec[Any] = Codec(ActivityEvent | AgencyEventRejected)
 class World:
     """Topics to write and read as intake and the agencies do, and the service to start, once or several times."""
 
-    def __init__(self, settings: RoutingSettings, database: Database, topics: Collection[Topic]) -> None:
+    def __init__(self, settings: RoutingSettings, access: Access, database: Database, topics: Collection[Topic]) -> None:
         self.settings = settings
+        self.access = access
         self.database = database
-        self.publisher = Publisher(settings.kafka)
+        self._publishers: dict[str, Publisher] = {}
         self._partitions = {topic.name: topic.partitions for topic in topics}
 
     async def intake(self, *events: IntakeEvent) -> None:
         """As intake does."""
-        await self.write(INTAKE, *[(str(event.subject).encode(), encode(event)) for event in events])
+        await self.write(INTAKE, *[(str(event.subject).encode(), encode(event)) for event in events], user="intake")
 
     async def agency(self, agency: str, *events: OutboxEvent) -> None:
         """As the agency does."""
-        await self.write(outbox(agency), *[(str(event.subject).encode(), encode(event)) for event in events])
+        await self.write(outbox(agency), *[(str(event.subject).encode(), encode(event)) for event in events], user=agency)
 
-    async def write(self, topic: str, *records: tuple[bytes | None, bytes]) -> None:
+    async def write(self, topic: str, *records: tuple[bytes | None, bytes], user: str = ADMIN) -> None:
         """Anything at all, as (key, value)."""
-        await self.publisher.send([Message(self.settings.topic(topic), key, value) for key, value in records])
+        publisher = self._publishers.setdefault(user, Publisher(self.access.settings(user)))
+        await publisher.send([Message(self.settings.topic(topic), key, value) for key, value in records])
+
+    async def stop(self) -> None:
+        """Closes what was opened to write."""
+        for publisher in self._publishers.values():
+            await publisher.stop()
 
     async def read(self, topic: str) -> list[Any]:
         """Every event on the topic now, by partition and oldest first."""
         name = self.settings.topic(topic)
         partitions = [TopicPartition(name, number) for number in range(self._partitions[name])]
-        consumer = AIOKafkaConsumer(bootstrap_servers=self.settings.kafka.bootstrap_servers, fetch_max_wait_ms=50)
+        consumer = AIOKafkaConsumer(**connection(self.access.settings()), fetch_max_wait_ms=50)
         await consumer.start()
         try:
             consumer.assign(partitions)
@@ -131,7 +144,7 @@ class World:
         s = self.settings
         return {
             **os.environ,
-            "KAFKA_BOOTSTRAP_SERVERS": s.kafka.bootstrap_servers,
+            **self.access.environment("routing"),
             "KAFKA_SESSION_TIMEOUT_MS": "6000",
             "MONGO_URL": s.mongo.connection_string(),
             "MONGO_DATABASE": s.mongo.database,
@@ -146,12 +159,30 @@ async def parked(service: Service) -> list[ParkedKey]:
     return await service.readers[0].parking.all()
 
 
-@pytest.fixture
-async def world(settings: ServiceSettings, database: Database) -> AsyncIterator[World]:
-    """A world of its own, with its topics."""
-    mine = RoutingSettings(**dict(settings), clock_every=0.1)
-    topics = all_topics(load_agencies(mine.config_dir).ids, settings.topic_prefix)
-    create_topics(settings.kafka.bootstrap_servers, topics)
-    new = World(mine, database, topics)
+@pytest.fixture(scope="module")
+async def common(kafka: Access, mongo_url: str) -> AsyncIterator[World]:
+    """A world that the tests of a module share, each with referrals of its own."""
+    access = replace(kafka, prefix=f"t{secrets.token_hex(4)}.")
+    database = MongoSettings(url=SecretStr(mongo_url), database=access.prefix.rstrip("."))
+    own = access.settings("routing", session_timeout_ms=6000)
+    mine = RoutingSettings(topic_prefix=access.prefix, kafka=own, mongo=database, clock_every=0.1)
+    agencies = load_agencies(mine.config_dir).on_the_bus
+    provision(access, agencies)
+    client = mongo.connect(mongo_url)
+    new = World(mine, access, mongo.database(client, database.database), all_topics(agencies, access.prefix))
     yield new
-    await new.publisher.stop()
+    await new.stop()
+    await client.drop_database(database.database)
+    client.close()
+
+
+@pytest.fixture
+async def world(settings: ServiceSettings, access: Access, database: Database) -> AsyncIterator[World]:
+    """A world of its own, with its topics."""
+    own = {"kafka": access.settings("routing", session_timeout_ms=6000)}
+    mine = RoutingSettings(**dict(settings) | own, clock_every=0.1)
+    agencies = load_agencies(mine.config_dir).on_the_bus
+    provision(access, agencies)
+    new = World(mine, access, database, all_topics(agencies, settings.topic_prefix))
+    yield new
+    await new.stop()

@@ -21,6 +21,7 @@ from hypothesis import settings as how
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
+from deploy.embedded import Access
 from services.routing.agency_record import AgencyRecord
 from services.routing.assignments import aggregate
 from services.routing.desk import Desk
@@ -35,10 +36,10 @@ from shared.delivery.errors import Gap, Transient
 from shared.events import agency as told
 from shared.events.facts import Facts
 from shared.events.intake import IntakeEvent
-from shared.provision import create_topics
 from shared.service import Service
 from shared.testing import builders
 from shared.topics import ACTIVITY, all_topics, inbox
+from tests.bus import provision
 from tests.integration.routing.conftest import World
 from tests.unit.routing.cases import ALL_AGENCIES, ANY_FACTS, AT
 
@@ -219,23 +220,24 @@ def examples() -> int:
 
 
 def test_two_instances_keep_every_life_in_order_whatever_comes(
-    kafka_address: str, settings: Any, mongo_url: str, examples: int
+    access: Access, settings: Any, mongo_url: str, examples: int
 ) -> None:
-    mine = RoutingSettings(**dict(settings))
+    own = {"kafka": access.settings("routing", session_timeout_ms=6000)}
+    mine = RoutingSettings(**dict(settings) | own)
     topics = all_topics(ALL_AGENCIES, mine.topic_prefix)
-    create_topics(kafka_address, topics)
+    provision(access, ALL_AGENCIES)
     with asyncio.Runner() as runner:
         Life.runner, Life.settings, Life.lives = runner, mine, []
         run_state_machine_as_test(
             Life,
             settings=how(max_examples=examples, stateful_step_count=10, deadline=None, suppress_health_check=list(HealthCheck)),
         )
-        runner.run(_check_all(mine, topics))
+        runner.run(_check_all(mine, access, topics))
 
 
-async def _check_all(settings: RoutingSettings, topics: Any) -> None:
+async def _check_all(settings: RoutingSettings, access: Access, topics: Any) -> None:
     instance = Instance(settings, lambda: AT + timedelta(days=365))
-    world = World(settings, instance.service.database, topics)
+    world = World(settings, access, instance.service.database, topics)
     try:
         while await instance.clocks.desk.relay.sweep():
             pass
@@ -247,5 +249,5 @@ async def _check_all(settings: RoutingSettings, topics: Any) -> None:
             assert document["outbox"] == []
     finally:
         await instance.service.client.drop_database(settings.mongo.database)
-        await world.publisher.stop()
+        await world.stop()
         await instance.stop()

@@ -6,7 +6,7 @@ from importlib import import_module
 
 import pytest
 
-from benchmarks.__main__ import NAMES
+from benchmarks.__main__ import LONG, NAMES
 from benchmarks.figure import Figure, at_least, at_most
 from benchmarks.load import percentile
 from benchmarks.pace import Lap, Pace
@@ -67,6 +67,6 @@ def test_the_table_for_the_docs_names_each_measurement_once() -> None:
     assert lines[2:] == ["| speed | a | 1,234 | events/s | at least 1,000 | met |", "|  | b | 0.25 | s |  |  |"]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, *LONG])
 def test_every_measurement_can_be_run_by_its_name(name: str) -> None:
     assert callable(import_module(f"benchmarks.{name}").measure)

@@ -3,17 +3,24 @@
 import stat
 from pathlib import Path
 
-from deploy.embedded import Surroundings
+from deploy.embedded import Access, Surroundings
 from deploy.embedded.service import ensure_secret
 
 
 def test_an_instance_is_told_where_the_others_are_and_where_to_listen(tmp_path: Path) -> None:
     around = Surroundings(
-        "127.0.0.1:1", "mongodb://127.0.0.1:2/", "127.0.0.1:3", tmp_path, tmp_path / "secret", extra={"X": "y"}
+        Access("127.0.0.1:1", "127.0.0.1:4", tmp_path),
+        "mongodb://127.0.0.1:2/",
+        "127.0.0.1:3",
+        tmp_path,
+        tmp_path / "secret",
+        extra={"X": "y"},
     )
-    told = around.environment(instance="intake-2", port=4)
+    told = around.environment("intake", instance="intake-2", port=4)
     wanted = {
         "KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:1",
+        "KAFKA_SASL_USERNAME": "intake",
+        "KAFKA_SASL_PASSWORD_FILE": str(tmp_path / "bus" / "intake"),
         "MONGO_URL": "mongodb://127.0.0.1:2/",
         "SMTP_HOST": "127.0.0.1",
         "SMTP_PORT": "3",

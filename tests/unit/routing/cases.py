@@ -9,6 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from services.routing import commands as c
 from services.routing.answers import answer as decide_answer
 from services.routing.intake import take
 from services.routing.referral import Referral
@@ -20,8 +21,8 @@ from shared.events import agency as told
 from shared.events.facts import Facts
 from shared.events.intake import ReferralReceived
 from shared.testing import builders
-from shared.testing.strategies import events
-from shared.vocabulary import Rejection
+from shared.testing.strategies import events, models
+from shared.vocabulary import OverrideReason, Rejection
 
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 CONFIG = Path("config")
@@ -132,3 +133,42 @@ ANY_FACTS: st.SearchStrategy[Facts] = st.builds(
 def answer_with(referral: Referral, agency: str, event: Any, at: datetime) -> Decided | Rejection | None:
     """Decides on an event made elsewhere, as if `agency` had sent it."""
     return decide_answer(referral, agency, event, book(), at)
+
+
+KINDS: dict[str, tuple[type[Any], dict[str, Any]]] = {
+    "accepted": (told.AgencyAccepted, {}),
+    "declined": (told.AgencyDeclined, {"reason": "no_capacity"}),
+    "progressed": (told.AgencyProgressed, {"progress": "work_started"}),
+    "reported": (told.AgencyProgressed, {"progress": "oral_report_made"}),
+    "service": (told.AgencyRecordedService, {"service": "medical", "status": "provided"}),
+    "justice": (told.AgencyRecordedJustice, {"step": "arrest"}),
+    "thriving": (told.AgencyRecordedThriving, {"day": 90, "indicators": ("income",)}),
+    "assessed": (told.AgencyAssessedVictim, {"status": "confirmed"}),
+    "completed": (told.AgencyCompleted, {"reason": "goals_met"}),
+}
+"""Every kind of event that an agency may send, by a short name, with data for one."""
+
+_IDS = st.sampled_from(ALL_AGENCIES)
+_WHY = st.sampled_from([OverrideReason(term) for term in OverrideReason.terms()])
+_ROLES = models(c.Part).map(lambda part: part.role)
+_PARTS = st.lists(st.builds(c.Part, agency=_IDS, role=_ROLES), min_size=1, max_size=4).map(tuple)
+_NAMING: dict[type[Any], st.SearchStrategy[Any]] = {
+    c.Reroute: st.builds(c.Reroute, agency=_IDS, to=st.lists(_IDS, max_size=2).map(tuple), reason=_WHY),
+    c.Override: st.builds(c.Override, to=_PARTS, urgency=models(c.RaiseUrgency).map(lambda one: one.urgency), reason=_WHY),
+}
+
+
+def _any_command(kind: type[Any]) -> st.SearchStrategy[Any]:
+    if kind in _NAMING:
+        return _NAMING[kind]
+    if "agency" not in kind.model_fields:
+        return models(kind)
+    return st.builds(lambda command, agency: command.model_copy(update={"agency": agency}), models(kind), _IDS)
+
+
+ANY_COMMAND = st.one_of([_any_command(kind) for kind in c.NAMES.values()])
+"""Any command of the desk, naming agencies of the shipped configuration."""
+
+_MOVING = (c.Reroute, c.RevokeAgency, c.Exclude, c.AddAgency, c.Override, c.Close, c.ScreenOut, c.Reopen)
+COORDINATORS_COMMAND = st.one_of([_any_command(kind) for kind in _MOVING])
+"""A command that changes who has a referral, or whether anybody does."""

@@ -21,6 +21,13 @@ def copy_of_config(folder: Path) -> Path:
     return folder
 
 
+def edit(folder: Path, before: str, after: str, name: str = "rules.yaml") -> None:
+    """Replaces the first place where this text stands."""
+    text = (folder / name).read_text()
+    assert before in text
+    (folder / name).write_text(text.replace(before, after, 1))
+
+
 def change(folder: Path, name: str, **parts: Any) -> None:
     """Sets top-level parts of a file."""
     content = yaml.safe_load((folder / name).read_text())

@@ -61,13 +61,28 @@ def test_an_event_of_the_contract_is_read_with_the_agency_whose_topic_it_is() ->
         (changed(type="org.rhtrt.agency.vanished.v1"), Rejection.unknown_type),
         (changed(data={"reason": "we are on strike"}), Rejection.bad_schema),
         (changed(data={}), Rejection.bad_schema),
-        (changed(note="a field that nobody knows"), Rejection.bad_schema),
+        (changed(Note="no name of an attribute"), Rejection.bad_schema),
+        (changed(data_base64="AA=="), Rejection.bad_schema),
+        (changed(note={"no": "single value"}), Rejection.bad_schema),
+        (changed(note=1.5), Rejection.bad_schema),
+        (changed(data={"reason": "no_capacity", "note": "a field that nobody knows"}), Rejection.bad_schema),
+        (changed(traceparent="00-ab-cd-01", data={}), Rejection.bad_schema),
         (changed(source="/agencies/dcf"), Rejection.wrong_source),
         (changed(source="the advocates"), Rejection.wrong_source),
     ],
 )
 def test_what_is_no_event_of_this_agency_is_refused_with_the_reason(value: bytes | None, reason: Rejection) -> None:
     assert refused(Record(value)).reason is reason
+
+
+@pytest.mark.parametrize("value", ["00-4bf92f3577b34da6-00f067aa0ba902b7-01", 7, True, None])
+def test_extension_attributes_of_the_agencys_client_are_dropped(value: object) -> None:
+    assert READ(Record(changed(traceparent=value, sequence="0000000009", dataschema="https://example.org/"))).content == EVENT
+
+
+@given(st.dictionaries(st.text(alphabet="abcdefgh0123456789", min_size=3), st.text() | st.integers() | st.booleans()))
+def test_no_extension_attribute_whatever_its_name_changes_what_is_read(extensions: dict[str, object]) -> None:
+    assert READ(Record(json.dumps(extensions | GOOD).encode())).content == EVENT
 
 
 def test_a_key_that_is_not_the_subject_is_refused() -> None:

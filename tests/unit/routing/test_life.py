@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import bson
 from bson.codec_options import CodecOptions
@@ -12,18 +14,25 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from services.routing.assignments import ASSIGNMENT, REFERRAL
+from services.routing.authorization import Actor, may, may_see, sees
+from services.routing.conduct import Order, conduct
 from services.routing.document import from_document, to_document
 from services.routing.expiry import run_out
+from services.routing.history import CLOCK, entry, shown
 from services.routing.intake import take
+from services.routing.next_actions import next_actions
 from services.routing.referral import ENDED, Referral
 from services.routing.turn import Decided
+from services.routing.view import View
 from shared.events.agency import OutboxEvent
 from shared.events.facts import Facts
+from shared.principal import Role
 from shared.testing import builders
 from shared.testing.strategies import events
 from shared.vocabulary import Rejection
-from tests.unit.routing.cases import ALL_AGENCIES, ANY_FACTS, AT, answer_with, book
+from tests.unit.routing.cases import ALL_AGENCIES, ANY_COMMAND, ANY_FACTS, AT, COORDINATORS_COMMAND, answer_with, book
 
+PEOPLE = [Actor("coordinator", Role.coordinator, "x"), *(Actor(agency, Role.supervisor, "x") for agency in ALL_AGENCIES)]
 OPTIONS: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True, uuid_representation=4)
 
 
@@ -36,15 +45,17 @@ class Life(RuleBasedStateMachine):
     def received(self, facts: Facts) -> None:
         self.now = AT
         self.excluded: set[str] = set()
+        self.history: list[dict[str, Any]] = []
         self.take(take(None, builders.received(**dict(facts)), book(), self.now))
 
     def take(self, decided: Decided | Rejection | None) -> None:
         if not isinstance(decided, Decided):
             return
         before = getattr(self, "referral", None)
+        self.history.append(entry(decided, decided.referral.version + 1, CLOCK, self.now))
         self.referral = decided.referral
         assert self.referral.sequence == (before.sequence if before else 0) + len(decided.happened)
-        self.excluded = set(self.referral.facts.excluded_agencies) - {"coordinator"}
+        self.excluded = {*self.referral.facts.excluded_agencies, *self.referral.excluded} - {"coordinator"}
         told = {happening.inbox for happening in decided.happened if happening.event.__name__ != "AssignmentRevoked"}
         assert not told & self.excluded, "an excluded agency is told nothing but that its part is taken back"
         if before:
@@ -76,6 +87,27 @@ class Life(RuleBasedStateMachine):
         agency = data.draw(st.sampled_from(sorted(self.referral.assignments)))
         self.take(answer_with(self.referral, agency, event, self.now))
 
+    @rule(command=ANY_COMMAND, person=st.sampled_from(PEOPLE))
+    def ordered(self, command: Any, person: Actor) -> None:
+        """Anybody asks for anything, with any body; what the table allows is tried."""
+        self.order(command, person)
+
+    @rule(data=st.data(), command=COORDINATORS_COMMAND)
+    def ordered_by_the_coordinator(self, data: st.DataObject, command: Any) -> None:
+        """About those involved: what changes most."""
+        if "agency" in type(command).model_fields:
+            agency = data.draw(st.sampled_from(sorted(self.referral.assignments)))
+            command = command.model_copy(update={"agency": agency})
+        self.order(command, PEOPLE[0])
+
+    def order(self, command: Any, person: Actor) -> None:
+        if not may_see(person, self.referral) or not may(person, command):
+            return
+        before = self.referral
+        decided = conduct(self.referral, Order(person, command, uuid4()), book(), self.now, other=before._replace(id=uuid4()))
+        if isinstance(decided, Decided):
+            self.take(decided)
+
     @rule(minutes=st.integers(1, 5000))
     def time_passes(self, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)
@@ -98,6 +130,23 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def an_excluded_agency_has_no_open_part(self) -> None:
         assert not {one.agency for one in self.referral.open_assignments} & self.excluded
+
+    @invariant()
+    def everything_open_has_an_owner_an_action_and_a_time(self) -> None:
+        actions = next_actions(self.referral, book(), timedelta(days=14), self.now)
+        owners = {action.owner for action in actions}
+        assert {part.agency for part in self.referral.open_assignments} <= owners
+
+    @invariant()
+    def an_excluded_agency_sees_it_nowhere_and_no_other_agency_sees_that_it_was_there(self) -> None:
+        for agency in self.excluded:
+            assert not sees(agency, self.referral)
+        for part in self.referral.assignments.values():
+            if sees(part.agency, self.referral):
+                reader = Actor(part.agency, Role.staff, "x")
+                seen = View(self.referral, reader, book()).whole(self.now, timedelta(days=14))
+                seen |= {"timeline": shown(self.history, self.referral, reader)}
+                assert not {f"'{agency}'" for agency in self.excluded} & set(re.findall(r"'[a-z-]+'", str(seen)))
 
     @invariant()
     def one_police_department_at_most_leads(self) -> None:

@@ -70,6 +70,35 @@ def test_a_rule_that_never_holds_or_never_asks_anyone_is_found(tmp_path: Path, r
     assert faults(with_rules(tmp_path, {"id": "wrong", "offer": [COORDINATOR]} | rule)) == {"wrong": fault}
 
 
+@pytest.mark.parametrize(
+    ("rule", "what"),
+    [
+        ({"when": {"labor_involved": True}, "offer": [{"to": "windsor-pd", "role": "lead"}]}, "two agencies lead"),
+        ({"when": {"consult_only": True}, "clocks": ["dcf_begins", "advocate_contact"], "consult": True,
+          "offer": [{"to": "dcf", "role": "support"}]}, "starts dcf_begins where nobody is asked"),
+        ({"when": {"without_release": True}, "consult": True, "offer": [COORDINATOR]}, "are not asked where wrong makes"),
+    ],
+)  # fmt: skip
+def test_rules_that_hold_together_and_cannot_both_be_meant_are_found_with_an_example(
+    tmp_path: Path, rule: dict[str, Any], what: str
+) -> None:
+    without = ("without_release",) if rule["when"] == {"consult_only": True} else ()
+    rules = with_rules(tmp_path, {"id": "wrong"} | rule, without=without)
+    found = [one for one in findings(rules, surveyed(rules)) if one.fault is Fault.contradiction]
+    assert any(what in one.what for one in found)
+    for one in found:
+        Facts.model_validate_json(one.what.partition("for example ")[2])
+
+
+def test_a_kind_without_a_fallback_is_a_gap(tmp_path: Path) -> None:
+    folder = copy_of_config(tmp_path)
+    fallback = [
+        {"id": "police_did_not_take_it", "from": "police", "to": ["coordinator"], "why": "The coordinator finds another."}
+    ]
+    change(folder, "rules.yaml", fallback=fallback)
+    assert faults(load_rule_book(folder)) == {"advocates": Fault.gap, "child_protection": Fault.gap}
+
+
 def test_a_rule_about_one_town_alone_is_not_taken_for_unreachable(tmp_path: Path) -> None:
     rule = {"id": "here", "when": {"town_of_exploitation": "south_windsor"}, "offer": [COORDINATOR]}
     assert faults(with_rules(tmp_path, rule)) == {}
@@ -86,7 +115,8 @@ def test_cases_that_no_rule_assigns_are_a_gap_and_no_mistake_since_unmatched_ste
 
 def test_an_agency_without_staff_and_one_that_no_rule_asks_are_found(tmp_path: Path) -> None:
     agencies = [one.model_dump(mode="json", exclude_defaults=True) for one in book().agencies.agencies]
+    agencies[0]["staff"] = ["duty"]
     agencies[1]["staff"] = ["supervisor"]
     folder = copy_of_config(tmp_path)
     change(folder, "agencies.yaml", agencies=agencies)
-    assert faults(load_rule_book(folder)) == {agencies[1]["id"]: Fault.no_staff}
+    assert faults(load_rule_book(folder)) == {agencies[0]["id"]: Fault.no_staff, agencies[1]["id"]: Fault.no_staff}

@@ -1,0 +1,5 @@
+"""Runs the command line."""
+
+from shared.bus.command import main
+
+main()
