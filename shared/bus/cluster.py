@@ -79,7 +79,7 @@ class Cluster:
         return State(
             self._topics(want.topics),
             frozenset(filter(self._is_ours, users)),
-            frozenset(rule for rule in self._rules() if self._is_ours(rule.user)),
+            frozenset(rule for rule in self.rules_of(None) if self._is_ours(rule.user)),
             {user: quota for user, quota in quotas.items() if self._is_ours(user)},
         )
 
@@ -174,12 +174,14 @@ class Cluster:
         ]
         _finish(self._admin.incremental_alter_configs(resources))
 
-    def _rules(self) -> list[Rule]:
+    def rules_of(self, user: str | None) -> list[Rule]:
+        """The rules of one user, or of all where None is given."""
         every: Any = None
-        anything = AclBindingFilter(
-            ResourceType.ANY, every, ResourcePatternType.ANY, every, every, AclOperation.ANY, AclPermissionType.ANY
+        principal: Any = f"User:{user}" if user else every
+        wanted = AclBindingFilter(
+            ResourceType.ANY, every, ResourcePatternType.ANY, principal, every, AclOperation.ANY, AclPermissionType.ANY
         )
-        return [_rule(binding) for binding in self._admin.describe_acls(anything).result()]
+        return [_rule(binding) for binding in self._admin.describe_acls(wanted).result()]
 
 
 def _configuration(topic: Topic) -> dict[str, str]:

@@ -90,7 +90,7 @@ def test_secrets_are_made_once_closed_to_others_and_all_that_compose_mounts(tmp_
     made = make()
     mounted = {secret["file"].partition("/secrets}/")[2] for secret in COMPOSE["secrets"].values()}
     assert mounted <= set(made)
-    users = {f"bus/{agency}" for agency in load_agencies(Path("config")).ids}
+    users = {f"bus/{agency}" for agency in load_agencies(Path("config")).on_the_bus}
     assert set(made) - mounted == users | {"bus_ca.pem", "bus_ca.key"}
     assert stat.S_IMODE((folder / "bus_ca.key").stat().st_mode) == 0o600
     assert folder.stat().st_mode & 0o077 == 0

@@ -120,13 +120,13 @@ def test_a_file_with_mistakes_ends_a_command_with_each_of_them(tmp_path: Path, s
 
 def test_mistakes_in_the_files_come_as_json_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     folder = copy_of_config(tmp_path)
-    edit(folder, "urgency: critical", "urgency: urgent")
-    edit(folder, "unassigned: 1 h", "unassigned: soon", "clocks.yaml")
+    urgent = edit(folder, "urgency: critical", "urgency: urgent")
+    soon = edit(folder, "unassigned: 1 h", "unassigned: soon", "clocks.yaml")
     monkeypatch.setenv("CONFIG_DIR", str(folder))
     for command in ("check", "coverage", "list"):
         assert run(command, "--json") == 2
         found = json.loads(capsys.readouterr().out)["mistakes"]
-        assert [(Path(one["file"]).name, one["line"]) for one in found] == [("clocks.yaml", 9), ("rules.yaml", 13)]
+        assert [(Path(one["file"]).name, one["line"]) for one in found] == [("clocks.yaml", soon), ("rules.yaml", urgent)]
 
 
 def test_list_gives_every_reason_its_sentence(said: Any) -> None:
