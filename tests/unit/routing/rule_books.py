@@ -21,11 +21,12 @@ def copy_of_config(folder: Path) -> Path:
     return folder
 
 
-def edit(folder: Path, before: str, after: str, name: str = "rules.yaml") -> None:
-    """Replaces the first place where this text stands."""
+def edit(folder: Path, before: str, after: str, name: str = "rules.yaml") -> int:
+    """Replaces the first place where this text stands; its line."""
     text = (folder / name).read_text()
     assert before in text
     (folder / name).write_text(text.replace(before, after, 1))
+    return 1 + text.partition(before)[0].count("\n")
 
 
 def change(folder: Path, name: str, **parts: Any) -> None:
