@@ -26,7 +26,8 @@ class Stack:
         folder = bench.folder
         self.ground = bench.ground()
         self.mail = MailSink(folder / "mail")
-        self.agencies = load_agencies(CONFIG).ids
+        known = load_agencies(CONFIG)
+        self.agencies, self._on_the_bus = known.ids, known.on_the_bus
         around = Surroundings(
             kafka=self.ground.broker.access,
             mongo_url=self.ground.database.url,
@@ -46,7 +47,7 @@ class Stack:
         self.ground.__enter__()
         try:
             self.mail.start()
-            self.ground.provision(self.agencies)
+            self.ground.provision(self._on_the_bus)
             for service in self.services.values():
                 service.spawn()
             for service in self.services.values():
