@@ -102,3 +102,13 @@ def test_the_mail_server_of_the_test_is_pinned_like_the_rest() -> None:
     lines = Path("deploy/compose_test/mail_sink/requirements.txt").read_text().splitlines()
     assert any(line.startswith("aiosmtpd==") for line in lines)
     assert all(line in pinned for line in lines if not line.startswith("#"))
+
+
+def test_every_command_in_the_documentation_names_a_service_that_compose_has() -> None:
+    named = {
+        (page.name, service)
+        for page in [*Path("docs").rglob("*.md"), Path("README.md")]
+        for service in re.findall(r"docker compose (?:exec|restart|run --rm|logs(?: --\S+ \d+)?) ([a-z-]+)\b", page.read_text())
+    }
+    assert named
+    assert {(page, service) for page, service in named if service not in SERVICES} == set()
