@@ -25,6 +25,7 @@ from shared.topics import ACTIVITY, DELIVERED, INTAKE
 from tests.bus import provision
 from tests.histories import Life
 from tests.oracle import assert_figures
+from tests.running import running_service
 from tests.waiting import eventually
 
 TARGETS = load_targets(Path("config"))
@@ -71,17 +72,7 @@ class World:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[httpx.AsyncClient]:
         """The service in this process, and a client of it."""
-        service = build_app(self.settings)
-        transport = httpx.ASGITransport(app=service.http)
-        async with (
-            service.http.router.lifespan_context(service.http),
-            httpx.AsyncClient(transport=transport, base_url="http://reporting") as client,
-        ):
-
-            async def ready() -> bool:
-                return (await client.get("/health/ready")).is_success
-
-            await eventually(ready)
+        async with running_service(build_app(self.settings)) as client:
             yield client
 
     async def rebuild(self, most_cases: int = 20_000) -> int:

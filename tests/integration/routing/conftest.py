@@ -13,7 +13,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import httpx
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from pydantic import SecretStr
@@ -36,6 +35,7 @@ from shared.service import Service
 from shared.settings import MongoSettings, ServiceSettings
 from shared.topics import INTAKE, Topic, all_topics, inbox, outbox
 from tests.bus import provision
+from tests.running import running_service
 from tests.waiting import eventually
 
 CODEC: Codec[Any] = Codec(ActivityEvent | AgencyEventRejected)
@@ -121,16 +121,7 @@ class World:
     async def running(self, instance: str = "one", clock: Callable[[], datetime] = now) -> AsyncIterator[Service]:
         """The service in this process, ready."""
         service = build_app(self.settings.model_copy(update={"instance": instance}), clock)
-        transport = httpx.ASGITransport(app=service.http)
-        async with (
-            service.http.router.lifespan_context(service.http),
-            httpx.AsyncClient(transport=transport, base_url="http://routing") as client,
-        ):
-
-            async def ready() -> bool:
-                return (await client.get("/health/ready")).is_success
-
-            await eventually(ready)
+        async with running_service(service):
             yield service
 
     async def command(self, *words: str) -> int:
