@@ -8,6 +8,8 @@ from services.intake.seal import read_seal
 from services.intake.settings import IntakeSettings
 from services.intake.store import ReferralStore
 from services.intake.usecases import ReceiveReferral
+from services.intake.vault.keyring import read_keyring
+from services.intake.vault.vault import Vault
 from shared.agencies import load_agencies
 from shared.answers import answer_safely
 from shared.clock import Clock, now
@@ -21,7 +23,9 @@ def build_app(settings: IntakeSettings, clock: Clock = now) -> Service:
     contact = load_contact(settings.config_dir)
     agencies = frozenset(load_agencies(settings.config_dir).ids)
     seal = read_seal(settings.receipt_secret_file)
-    store = ReferralStore(service.client, service.database, settings.answer_seconds)
+    vault = Vault(service.client, service.database, read_keyring(settings.vault_keyring_file))
+    service.prepare(vault.prepare)
+    store = ReferralStore(service.client, service.database, vault, settings.answer_seconds)
     service.prepare(store.prepare)
     relay = service.relay("intake", store.referrals)
     receive = ReceiveReferral(store, relay, seal, clock, settings.topic(INTAKE))

@@ -14,6 +14,7 @@ ROOMS: dict[str, set[str]] = {
     "command_api": HTTP,
     "openapi": HTTP,
     "store": {"pymongo", "bson"},
+    "vault": {"pymongo", "bson", "pymongocrypt"},
     "email": {"aiosmtplib"},
     "tail": {"aiokafka"},
     "rebuild": {"pymongo"},

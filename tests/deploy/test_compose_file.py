@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from services.intake.vault.keyring import read_keyring
 from shared.agencies import load_agencies
 
 COMPOSE: dict[str, Any] = yaml.safe_load(Path("docker-compose.yml").read_text())
@@ -95,6 +96,7 @@ def test_secrets_are_made_once_closed_to_others_and_all_that_compose_mounts(tmp_
     assert stat.S_IMODE((folder / "bus_ca.key").stat().st_mode) == 0o600
     assert folder.stat().st_mode & 0o077 == 0
     assert make() == made
+    assert read_keyring(folder / "vault_keyring").current == "local:first"
 
 
 def test_the_mail_server_of_the_test_is_pinned_like_the_rest() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from deploy.embedded import Access
+from deploy.embedded.service import ensure_keyring
 from services.intake.settings import IntakeSettings
 from shared import mongo
 from shared.settings import ServiceSettings
@@ -18,10 +19,11 @@ from tests.integration.intake.door import PARTITIONS, Door, open_door, write_sec
 
 @pytest.fixture
 def intake_settings(settings: ServiceSettings, database: mongo.Database, access: Access, tmp_path: Path) -> IntakeSettings:
-    """Settings of intake; its topic exists, its database goes with the test."""
+    """Settings of intake; its topic exists."""
     provision(access, topics=[Topic(settings.topic(INTAKE), PARTITIONS)])
     own = {"kafka": access.settings("intake", session_timeout_ms=6000)}
-    return IntakeSettings(**dict(settings) | own, receipt_secret_file=write_secret(tmp_path))
+    secrets = {"receipt_secret_file": write_secret(tmp_path), "vault_keyring_file": ensure_keyring(tmp_path / "keyring")}
+    return IntakeSettings(**dict(settings) | own | secrets)
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from pymongo.errors import PyMongoError
 from deploy.embedded import Access
 from deploy.embedded.child import Child
 from deploy.embedded.ports import free_port
+from deploy.embedded.service import ensure_keyring
 from shared import mongo
 from shared.events.envelope import event_id
 from shared.topics import INTAKE, Topic
@@ -113,6 +114,7 @@ async def systems(kafka: Access, mongo_url: str, tmp_path_factory: pytest.TempPa
     folder = tmp_path_factory.mktemp("crash")
     common = dict(os.environ) | {"MONGO_URL": mongo_url}
     common["RECEIPT_SECRET_FILE"] = str(write_secret(folder))
+    common["VAULT_KEYRING_FILE"] = str(ensure_keyring(folder / "keyring"))
     found: dict[str, System] = {}
     for point in POINTS:
         name = f"t{uuid.uuid4().hex[:8]}"
