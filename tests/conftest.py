@@ -25,7 +25,7 @@ settings.load_profile("no_deadline")
 
 
 ROOMS = ("chaos", "e2e", "integration", "deploy", "architecture", "unit")
-"""The order in which folders of tests are started: what takes longest first, so that no process is left alone with it at the end."""
+"""The order in which folders of tests are started: the slow ones first, so that none is left to the end."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
