@@ -1,4 +1,4 @@
-"""A bus with three agencies and a coordinator, made by the real command."""
+"""A bus with four agencies and a coordinator, made by the real command."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from deploy.embedded import Access
 from deploy.embedded.access import ADMIN
 from shared.bus.command import main
 
-AGENCIES = ("coordinator", "cca", "dcf", "windsor-pd")
+AGENCIES = ("coordinator", "cca", "dcf", "windsor-pd", "glastonbury-pd")
 
 
 @dataclass(frozen=True)
