@@ -14,6 +14,7 @@ ROOMS: dict[str, set[str]] = {
     "command_api": HTTP,
     "openapi": HTTP,
     "store": {"pymongo", "bson"},
+    "escalation_store": {"pymongo"},
     "email": {"aiosmtplib"},
     "tail": {"aiokafka"},
     "rebuild": {"pymongo"},
