@@ -1,8 +1,8 @@
-"""`python -m services.notifications`: serve, settings, parked, replay, skip, check, directory, who-is-on-call."""
+"""`python -m services.notifications`: serve, settings, parked, replay, skip, check, directory, who-is-on-call, route."""
 
 import sys
 
-from services.notifications import directory_commands
+from services.notifications import directory_commands, route_commands
 from services.notifications.app import build_app
 from services.notifications.policy import load_policy
 from services.notifications.settings import NotificationsSettings
@@ -23,6 +23,7 @@ app = command_line("notifications", "Tells the right people by e-mail what routi
 
 app.command(directory_commands.app)
 app.command(directory_commands.who_is_on_call)
+app.command(route_commands.app)
 
 
 @app.command

@@ -8,6 +8,8 @@ from services.notifications import metrics
 from services.notifications.api import ledger_routes
 from services.notifications.claimer import Claimer
 from services.notifications.directory import load_directory
+from services.notifications.escalation_store import EscalationStore
+from services.notifications.escalator import Escalator
 from services.notifications.handlers import read_activity
 from services.notifications.message import Writer
 from services.notifications.pipeline import Pipeline
@@ -15,6 +17,7 @@ from services.notifications.policy import load_policy
 from services.notifications.recorder import Recorder
 from services.notifications.sender import Sender
 from services.notifications.settings import NotificationsSettings
+from services.notifications.standing import Rules
 from services.notifications.store import NoticeStore
 from services.notifications.usecases import Announce
 from services.notifications.waits import Reachability
@@ -28,25 +31,30 @@ from shared.service import Service
 from shared.topics import DELIVERED
 
 WE_FAIL = Problem(ProblemKind.internal, "The ledger could not be read. The log says where; nothing was changed.")
+_MEASURE_EVERY = 5.0
 log = structlog.get_logger(__name__)
 
 
 def build_app(settings: NotificationsSettings, clock: Clock = now) -> Service:
     """The service, not yet started. ValueError where a file in CONFIG_DIR is not as it should be."""
     directory = load_directory(settings.config_dir, load_agencies(settings.config_dir))
-    policy = load_policy(settings.config_dir)
+    rules = Rules(load_policy(settings.config_dir), directory, settings.clock_scale)
     service = Service("notifications", "Notifications: who was told of a referral, and when", settings, clock)
     store = NoticeStore(service.database, settings.instance, settings.topic(DELIVERED), clock)
+    escalations = EscalationStore(service.database, clock)
     service.prepare(store.ensure_indexes)
+    service.prepare(escalations.ensure_indexes)
     reachability = Reachability(longest=settings.outage_wait_seconds, unready_after=settings.unready_after)
     writer = Writer(settings.smtp.sender, settings.smtp.sender_name, settings.desk_url)
     claimer = Claimer(store, reachability, settings)
     sender = Sender(directory, writer, reachability, settings, clock)
     recorder = Recorder(store, service.relay("notices", store.notices))
     service.loop("sender", Pipeline(claimer, sender, recorder, smtp=settings.smtp, clock=clock).run)
-    service.loop("measure", Measure(store, reachability, clock).run)
+    escalator = Escalator(escalations, store, rules, wake=claimer.wake, clock=clock, poll_seconds=settings.poll_seconds)
+    service.loop("escalator", escalator.run)
+    service.loop("measure", Measure(store, escalations, reachability, clock).run)
     service.health.check("mail", reachability.problem)
-    read_activity(service, Announce(store, policy, directory, wake=claimer.wake, clock=clock))
+    read_activity(service, Announce(store, escalations, rules, wake=claimer.wake, clock=clock))
     service.http.include_router(ledger_routes(store))
     answer_safely(service.http, if_we_fail=WE_FAIL, count=metrics.problem)
     return service
@@ -55,11 +63,11 @@ def build_app(settings: NotificationsSettings, clock: Clock = now) -> Service:
 class Measure:
     """Keeps the gauges of what is open up to date."""
 
-    def __init__(self, store: NoticeStore, reachability: Reachability, clock: Clock, every: float = 5.0) -> None:
+    def __init__(self, store: NoticeStore, escalations: EscalationStore, reachability: Reachability, clock: Clock) -> None:
         self._store = store
+        self._escalations = escalations
         self._reachability = reachability
         self._clock = clock
-        self._every = every
 
     async def run(self) -> None:
         """Ends by cancellation."""
@@ -67,7 +75,8 @@ class Measure:
             try:
                 count, oldest = await self._store.waiting()
                 metrics.waiting(count, oldest, self._clock(), self._reachability.rounds)
+                metrics.escalating(*await self._escalations.waiting(), self._clock())
                 LOOP_SUCCESS.labels("measure").set_to_current_time()
             except UNAVAILABLE as error:
                 log.warning("measuring_waits", error=type(error).__name__)
-            await asyncio.sleep(self._every)
+            await asyncio.sleep(_MEASURE_EVERY)

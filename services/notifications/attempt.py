@@ -42,7 +42,8 @@ class Claimed:
     """A notice that this process alone may send until `until`.
 
     `attempt` counts from 1. `unsure`: an earlier attempt may have sent it, so that this one may be a repeat. `since`: when
-    the notice was made. `version` is the document's: whoever writes with an older one has lost the claim.
+    the notice was made. `version` is the document's: whoever writes with an older one has lost the claim. `pointless`: what
+    it asks for has been answered meanwhile.
     """
 
     notice: Notice
@@ -51,6 +52,7 @@ class Claimed:
     since: datetime
     until: datetime
     version: int
+    pointless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,4 +83,12 @@ class Failed:
     trouble: Trouble
 
 
-Outcome = Sent | Later | Failed
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """Not sent, at `at`, as it had become pointless."""
+
+    claimed: Claimed
+    at: datetime
+
+
+Outcome = Sent | Later | Failed | Dropped

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from services.notifications.attempt import Claimed, Failed, Later, Outcome, Sent
+from services.notifications.attempt import Claimed, Dropped, Failed, Later, Outcome, Sent
 from services.notifications.contacts import Seat
 from services.notifications.ending import after_ms, ending
 from services.notifications.notice import Notice, NoticeKind, NoticeStatus
@@ -35,6 +35,8 @@ def document_of(notice: Notice, now: datetime) -> dict[str, Any]:
         "unsure": False,
         "since": now,
         "not_before": notice.not_before,
+        "step": notice.step,
+        "awaits": notice.awaits,
         "due": notice.not_before or now,
         "lease": None,
         "version": 1,
@@ -58,6 +60,8 @@ def notice_of(document: Mapping[str, Any]) -> Notice:
         asked_as=AssignmentRole(document["asked_as"]) if document["asked_as"] else None,
         answer_by=document["answer_by"],
         not_before=document.get("not_before"),
+        step=document.get("step", 0),
+        awaits=document.get("awaits"),
         channel=NotificationChannel(document["channel"]),
     )
 
@@ -71,6 +75,7 @@ def claimed_of(document: Mapping[str, Any]) -> Claimed:
         since=document["since"],
         until=document["lease"]["until"],
         version=document["version"],
+        pointless=document.get("pointless", False),
     )
 
 
@@ -99,9 +104,11 @@ def ended(outcome: Outcome, topic: str) -> tuple[dict[str, Any], dict[str, Any] 
     return {"$set": facts, "$unset": {"due": ""}, "$inc": {"version": 1}, "$push": {"outbox": entry}}, entry
 
 
-def _facts(outcome: Sent | Failed) -> dict[str, Any]:
+def _facts(outcome: Sent | Failed | Dropped) -> dict[str, Any]:
     if isinstance(outcome, Sent):
         return {"status": NoticeStatus.sent.value, "after_ms": after_ms(outcome)}
+    if isinstance(outcome, Dropped):
+        return {"status": NoticeStatus.dropped.value}
     return {"status": NoticeStatus.failed.value, "trouble": outcome.trouble.value}
 
 

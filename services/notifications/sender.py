@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from services.notifications import metrics
-from services.notifications.attempt import OUTAGE, Claimed, Failed, Later, Outcome, Sent, Trouble, Undelivered
+from services.notifications.attempt import OUTAGE, Claimed, Dropped, Failed, Later, Outcome, Sent, Trouble, Undelivered
 from services.notifications.directory import Directory
 from services.notifications.message import Writer
 from services.notifications.settings import NotificationsSettings
@@ -37,8 +37,10 @@ class Sender:
         self._clock = clock
 
     async def attempt(self, claimed: Claimed, send: Send) -> Outcome:
-        """Sends the notice, unless its claim could run out on the way: then another process might send it too."""
+        """Sends the notice, unless it is pointless, or its claim could run out on the way: then another might send it too."""
         now = self._clock()
+        if claimed.pointless and not claimed.unsure:
+            return Dropped(claimed, now)
         if claimed.until - now < timedelta(seconds=self._settings.smtp.send_seconds):
             return give_back(claimed, now)
         try:

@@ -59,6 +59,7 @@ class NotificationsSettings(ServiceSettings):
     desk_url: str = Field(
         "", pattern="^(https?://|$)", description="address of the staff page, {referral} in it is replaced; empty: no link"
     )
+    clock_scale: float = Field(1.0, gt=0, description="multiplies every duration of notices.yaml; demonstrations shorten them")
     poll_seconds: float = Field(0.5, gt=0, description="seconds between looks for notices that became due")
     lease_seconds: float = Field(60.0, gt=0, description="seconds after which another attempt may be made at a claimed notice")
     first_wait_seconds: float = Field(1.0, gt=0, description="seconds until the second attempt; doubles from there")

@@ -18,7 +18,8 @@ from pymongo.errors import BulkWriteError
 
 from services.notifications.attempt import Claimed, Outcome
 from services.notifications.documents import claimed_of, claiming, document_of, ended
-from services.notifications.notice import Notice
+from services.notifications.escalation import Stop
+from services.notifications.notice import Notice, NoticeStatus
 from services.notifications.standing import Standing
 from shared.clock import Clock
 from shared.delivery.errors import Unavailable
@@ -46,6 +47,7 @@ class NoticeStore:
         """What the queries below look with."""
         await self.notices.create_index("due", name="due", partialFilterExpression=_OPEN)
         await self.notices.create_index([("referral", 1), ("sequence", 1)], name="referral_sequence")
+        await self.notices.create_index("about", name="about")
 
     async def standings(self, referrals: Iterable[UUID]) -> dict[UUID, Standing]:
         """How far the referrals have been applied; those never seen are left out."""
@@ -59,6 +61,25 @@ class NoticeStore:
         now = self._clock()
         known = await _duplicates(self.notices.insert_many([document_of(notice, now) for notice in notices], ordered=False))
         return [notice for place, notice in enumerate(notices) if place not in known]
+
+    async def stop(self, stops: Iterable[Stop]) -> None:
+        """Marks what waits for an answer that has come, or is no longer needed. What is being sent goes out all the same."""
+        for stop in stops:
+            asked = {
+                "referral": stop.matter.referral,
+                "sequence": {"$lt": stop.matter.sequence},
+                "awaits": stop.agency or {"$ne": None},
+            }
+            await self._drop(asked)
+
+    async def stop_about(self, matters: Sequence[UUID]) -> None:
+        """Marks the reminders of matters that have ended."""
+        if matters:
+            await self._drop({"about": {"$in": list(matters)}, "awaits": {"$ne": None}})
+
+    async def _drop(self, which: Mapping[str, Any]) -> None:
+        waiting = {**which, "status": NoticeStatus.pending.value}
+        await self.notices.update_many(waiting, {"$set": {"pointless": True, "due": self._clock()}})
 
     async def advance(self, standings: Mapping[UUID, Standing]) -> None:
         """Moves standings forward, never back."""
@@ -102,10 +123,10 @@ class NoticeStore:
         )
 
     async def waiting(self) -> tuple[int, datetime | None]:
-        """How many notices are open, and the time of the event that the oldest of them is about."""
+        """How many notices are open, and since when the oldest of them could have been sent, as its event had happened."""
         stages: list[Mapping[str, Any]] = [
             {"$match": _OPEN},
-            {"$group": {"_id": None, "count": {"$sum": 1}, "oldest": {"$min": "$at"}}},
+            {"$group": {"_id": None, "count": {"$sum": 1}, "oldest": {"$min": {"$max": ["$at", "$not_before"]}}}},
         ]
         found = await self.notices.aggregate(stages, hint="due").to_list(1)
         return (found[0]["count"], found[0]["oldest"]) if found else (0, None)

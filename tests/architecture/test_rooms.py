@@ -15,6 +15,7 @@ ROOMS: dict[str, set[str]] = {
     "openapi": HTTP,
     "store": {"pymongo", "bson"},
     "vault": {"pymongo", "bson", "pymongocrypt"},
+    "escalation_store": {"pymongo"},
     "email": {"aiosmtplib"},
     "tail": {"aiokafka"},
     "rebuild": {"pymongo"},
