@@ -6,7 +6,7 @@ PYTHON_ENV = $(LOCAL_DIR)/venv/bin
 STACK = @$(PYTHON_ENV)/python -m deploy.embedded
 CODE = services shared deploy tests $(wildcard benchmarks)
 
-.PHONY: help env demo up down reset status logs test lint format bench chaos compose-test promtool secrets lock
+.PHONY: help env demo up down reset status logs test lint format bench chaos compose-test promtool secrets lock sentences style
 
 help:
 	@echo 'Two commands to start with: `make demo` and `make test`. All of them:'
@@ -64,6 +64,12 @@ secrets: ## make the secrets that docker-compose.yml mounts
 
 env: ## make or update the Python environment
 	@deploy/environment.sh
+
+sentences: env ## collect the pages' sentences into their catalogs of translations
+	@$(PYTHON_ENV)/python -m deploy.sentences
+
+style: ## compile the pages' style anew from the U.S. Web Design System (needs Node)
+	@deploy/style/build.sh
 
 lock: env ## pin all dependencies anew: Python packages and Kafka's jars
 	@deploy/lock.sh
