@@ -7,7 +7,7 @@ import structlog
 from services.notifications import metrics
 from services.notifications.api import ledger_routes
 from services.notifications.claimer import Claimer
-from services.notifications.contacts import load_contacts
+from services.notifications.directory import load_directory
 from services.notifications.handlers import read_activity
 from services.notifications.message import Writer
 from services.notifications.pipeline import Pipeline
@@ -33,7 +33,7 @@ log = structlog.get_logger(__name__)
 
 def build_app(settings: NotificationsSettings, clock: Clock = now) -> Service:
     """The service, not yet started. ValueError where a file in CONFIG_DIR is not as it should be."""
-    contacts = load_contacts(settings.config_dir, load_agencies(settings.config_dir))
+    directory = load_directory(settings.config_dir, load_agencies(settings.config_dir))
     policy = load_policy(settings.config_dir)
     service = Service("notifications", "Notifications: who was told of a referral, and when", settings, clock)
     store = NoticeStore(service.database, settings.instance, settings.topic(DELIVERED), clock)
@@ -41,12 +41,12 @@ def build_app(settings: NotificationsSettings, clock: Clock = now) -> Service:
     reachability = Reachability(longest=settings.outage_wait_seconds, unready_after=settings.unready_after)
     writer = Writer(settings.smtp.sender, settings.smtp.sender_name, settings.desk_url)
     claimer = Claimer(store, reachability, settings)
-    sender = Sender(contacts, writer, reachability, settings, clock)
+    sender = Sender(directory, writer, reachability, settings, clock)
     recorder = Recorder(store, service.relay("notices", store.notices))
     service.loop("sender", Pipeline(claimer, sender, recorder, smtp=settings.smtp, clock=clock).run)
     service.loop("measure", Measure(store, reachability, clock).run)
     service.health.check("mail", reachability.problem)
-    read_activity(service, Announce(store, policy, contacts, claimer.wake))
+    read_activity(service, Announce(store, policy, directory, wake=claimer.wake, clock=clock))
     service.http.include_router(ledger_routes(store))
     answer_safely(service.http, if_we_fail=WE_FAIL, count=metrics.problem)
     return service

@@ -13,7 +13,7 @@ from shared.vocabulary import AssignmentRole, NotificationChannel, StaffRole, Ur
 
 
 def document_of(notice: Notice, now: datetime) -> dict[str, Any]:
-    """A new document, due at once."""
+    """A new document, due at once, or when its recipient's rest is over."""
     return {
         "_id": notice.id,
         "about": notice.about,
@@ -34,7 +34,8 @@ def document_of(notice: Notice, now: datetime) -> dict[str, Any]:
         "attempts": 0,
         "unsure": False,
         "since": now,
-        "due": now,
+        "not_before": notice.not_before,
+        "due": notice.not_before or now,
         "lease": None,
         "version": 1,
         "outbox": [],
@@ -56,6 +57,7 @@ def notice_of(document: Mapping[str, Any]) -> Notice:
         why=document["why"],
         asked_as=AssignmentRole(document["asked_as"]) if document["asked_as"] else None,
         answer_by=document["answer_by"],
+        not_before=document.get("not_before"),
         channel=NotificationChannel(document["channel"]),
     )
 

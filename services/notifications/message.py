@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from services.notifications.contacts import Recipient
 from services.notifications.notice import Notice
+from services.notifications.reach import Reach
 
 LOCAL = ZoneInfo("America/New_York")
 
@@ -77,13 +77,13 @@ class Writer:
         """The same for every attempt at a notice, so that mail programs can drop a repeat."""
         return f"<{notice.id}@{self._domain}>"
 
-    def write(self, notice: Notice, recipient: Recipient, now: datetime) -> bytes:
+    def write(self, notice: Notice, recipient: Reach, now: datetime) -> bytes:
         """The whole message, ready for DATA."""
         said = asdict(words(notice, self._desk_url))
         # The older MIME classes take a third of EmailMessage's time, and this is done for every mail.
         message = MIMEMultipart("alternative", boundary=notice.id.hex)
         message["From"] = self._from
-        message["To"] = formataddr((recipient.name, recipient.address))
+        message["To"] = formataddr((recipient.name, recipient.address or ""))
         message["Subject"] = self._subject.render(said)
         message["Date"] = format_datetime(now)
         message["Message-ID"] = self.message_id(notice)

@@ -37,7 +37,7 @@ class Notice:
     """What a message is made of: coded facts that may be mailed, and whom to look up when it is sent.
 
     `about` is the routing event, `sequence` its place in the referral's life and `at` its time. `why` names the line of
-    notices.yaml, as `assignment.offered:duty`.
+    notices.yaml, as `assignment.offered:duty`. `not_before`: it waits until then, as it may and the recipient rests.
     """
 
     id: UUID
@@ -52,6 +52,7 @@ class Notice:
     why: str
     asked_as: AssignmentRole | None = None
     answer_by: datetime | None = None
+    not_before: datetime | None = None
     channel: NotificationChannel = NotificationChannel.email
 
 

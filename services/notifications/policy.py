@@ -1,16 +1,17 @@
-"""Who is told of what: config/notices.yaml, and the pure decision that follows it."""
+"""Who is told of what, as config/notices.yaml says it."""
 
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal, get_args
 
 import yaml
 from pydantic import Field, ValidationError
 
-from services.notifications.contacts import Contacts, Role, complaint
-from services.notifications.notice import Notice, NoticeKind, notice_id
+from services.notifications.complaint import complaint
+from services.notifications.contacts import Role
+from services.notifications.notice import NoticeKind
 from shared.events.facts import Frozen
-from shared.events.routing import ActivityEvent
-from shared.vocabulary import AssignmentRole, ClockKind, EscalationLevel, Urgency
+from shared.vocabulary import ClockKind, EscalationLevel, Urgency
 
 FILE = "notices.yaml"
 When = Literal[
@@ -46,6 +47,11 @@ class Policy(Frozen):
 
     notices: tuple[Line, ...]
 
+    @cached_property
+    def by_event(self) -> dict[str, tuple[Line, ...]]:
+        """The lines of each event."""
+        return {when: tuple(line for line in self.notices if line.when == when) for when in get_args(When)}
+
 
 def load_policy(config_dir: Path) -> Policy:
     """Reads and checks notices.yaml. ValueError says what is wrong in it."""
@@ -53,51 +59,3 @@ def load_policy(config_dir: Path) -> Policy:
         return Policy.model_validate(yaml.safe_load((config_dir / FILE).read_text()))
     except ValidationError as error:
         raise ValueError(f"{FILE}: {complaint(error)}") from None
-
-
-def decide(event: ActivityEvent, policy: Policy, contacts: Contacts, urgency: Urgency) -> list[Notice]:
-    """The notices an event leads to, at most one a mailbox. `urgency` is the referral's, for events that carry none."""
-    found: dict[str, Notice] = {}
-    name = name_of(event)
-    for line in policy.notices:
-        for tell in line.tell if line.when == name else ():
-            if _holds(tell, event, urgency):
-                for notice, address in _notices(event, line, tell, contacts, urgency):
-                    found.setdefault(address, notice)
-    return list(found.values())
-
-
-def name_of(event: ActivityEvent) -> str:
-    """An event's type as notices.yaml calls it: `org.rhtrt.clock.missed.v1` is `clock.missed`."""
-    return ".".join(event.type.split(".")[2:4])
-
-
-def _holds(tell: Tell, event: ActivityEvent, urgency: Urgency) -> bool:
-    level: EscalationLevel | None = getattr(event.data, "level", None)
-    if level is EscalationLevel.unrecognized:
-        level = EscalationLevel.coordinator  # a level newer than this program: the highest we know has to hear of it
-    asked = ((tell.urgency, urgency), (tell.level, level), (tell.clock, getattr(event.data, "clock", None)))
-    return all(wanted is None or fact in wanted for wanted, fact in asked)
-
-
-def _notices(event: ActivityEvent, line: Line, tell: Tell, contacts: Contacts, urgency: Urgency) -> list[tuple[Notice, str]]:
-    facts: dict[str, Any] = {
-        "about": event.id,
-        "referral": event.subject,
-        "correlation": event.correlationid,
-        "sequence": event.sequence,
-        "at": event.time,
-        "kind": line.kind,
-        "urgency": urgency,
-        "why": f"{line.when}:{tell.role.value}",
-        "asked_as": _known(getattr(event.data, "role", None)),
-        "answer_by": getattr(event.data, "answer_by", None),
-    }
-    return [
-        (Notice(id=notice_id(event.id, seat), seat=seat, **facts), recipient.address)
-        for seat, recipient in contacts.seats(getattr(event.data, "agency", None), tell.role)
-    ]
-
-
-def _known(role: AssignmentRole | None) -> AssignmentRole | None:
-    return None if role is AssignmentRole.unrecognized else role

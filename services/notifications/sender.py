@@ -7,7 +7,7 @@ import structlog
 
 from services.notifications import metrics
 from services.notifications.attempt import OUTAGE, Claimed, Failed, Later, Outcome, Sent, Trouble, Undelivered
-from services.notifications.contacts import Contacts
+from services.notifications.directory import Directory
 from services.notifications.message import Writer
 from services.notifications.settings import NotificationsSettings
 from services.notifications.waits import Reachability, next_wait
@@ -24,13 +24,13 @@ class Sender:
 
     def __init__(
         self,
-        contacts: Contacts,
+        directory: Directory,
         writer: Writer,
         reachability: Reachability,
         settings: NotificationsSettings,
         clock: Clock,
     ) -> None:
-        self._contacts = contacts
+        self._directory = directory
         self._writer = writer
         self._reachability = reachability
         self._settings = settings
@@ -54,11 +54,11 @@ class Sender:
         return Sent(claimed, self._clock())
 
     async def _send(self, claimed: Claimed, send: Send, now: datetime) -> None:
-        recipient = self._contacts.recipient(claimed.notice.seat)
-        message = self._writer.write(claimed.notice, recipient, now)
+        holder = self._directory.holder(claimed.notice.seat, now)
+        message = self._writer.write(claimed.notice, holder.reach, now)
         if claimed.unsure:
             metrics.REPEATED.inc()
-        await send(recipient.address, message)
+        await send(holder.reach.address or "", message)
 
     def _undelivered(self, claimed: Claimed, error: Undelivered) -> Outcome:
         metrics.TROUBLES.labels(error.trouble.value).inc()

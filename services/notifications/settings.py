@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from services.notifications.contacts import Address, DisplayName
+from services.notifications.reach import Address, DisplayName
 from shared.settings import ServiceSettings, read_secret
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
-from services.notifications.contacts import Contacts
+from services.notifications.directory import Directory
 from services.notifications.notice import Notice
-from services.notifications.policy import Policy, decide
+from services.notifications.plan import Occasion, decide
+from services.notifications.policy import Policy
 from shared.delivery.order import is_new
 from shared.events.routing import ActivityEvent, AssignmentOffered, ReferralEscalated, ReferralRouted, UrgencyRaised
 from shared.vocabulary import Urgency
@@ -36,7 +38,8 @@ def follow(
     events: Sequence[ActivityEvent],
     standings: Mapping[UUID, Standing],
     policy: Policy,
-    contacts: Contacts,
+    directory: Directory,
+    now: datetime,
     *,
     accept_gap: bool = False,
 ) -> tuple[list[Notice], dict[UUID, Standing]]:
@@ -47,5 +50,5 @@ def follow(
         standing = moved.get(event.subject) or standings.get(event.subject) or Standing()
         if is_new(standing.applied, event.sequence, accept_gap=accept_gap):
             moved[event.subject] = standing = standing.after(event)
-            notices += decide(event, policy, contacts, standing.counts_as)
+            notices += decide(Occasion(event, standing.counts_as, now), policy, directory)
     return notices, moved

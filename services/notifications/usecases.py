@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 
 from services.notifications import metrics
-from services.notifications.contacts import Contacts
+from services.notifications.directory import Directory
 from services.notifications.policy import Policy
 from services.notifications.standing import follow
 from services.notifications.store import NoticeStore
+from shared.clock import Clock
 from shared.crash import crash_point
 from shared.events.routing import ActivityEvent
 
@@ -14,16 +15,19 @@ from shared.events.routing import ActivityEvent
 class Announce:
     """Load → decide → save. The notices are saved before the standing: a crash between the two adds nothing twice."""
 
-    def __init__(self, store: NoticeStore, policy: Policy, contacts: Contacts, wake: Callable[[], None]) -> None:
+    def __init__(
+        self, store: NoticeStore, policy: Policy, directory: Directory, wake: Callable[[], None], clock: Clock
+    ) -> None:
         self._store = store
         self._policy = policy
-        self._contacts = contacts
+        self._directory = directory
         self._wake = wake
+        self._clock = clock
 
     async def apply(self, events: Sequence[ActivityEvent], *, accept_gap: bool = False) -> None:
         """Gives the events their effect, each once however often it comes. Gap where one before them is missing."""
         standings = await self._store.standings({event.subject for event in events})
-        notices, moved = follow(events, standings, self._policy, self._contacts, accept_gap=accept_gap)
+        notices, moved = follow(events, standings, self._policy, self._directory, self._clock(), accept_gap=accept_gap)
         new = await self._store.add(notices)
         crash_point("notifications_after_insert")
         if new:

@@ -1,4 +1,4 @@
-"""From answers to a referral as the use case takes it. Pure."""
+"""From answers to a referral as the use case takes it."""
 
 from typing import Any
 

@@ -14,11 +14,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notifications.contacts import Recipient, Seat, load_contacts
+from services.notifications.contacts import Recipient, Seat
+from services.notifications.directory import load_directory
 from services.notifications.message import Words, Writer, local_time
 from services.notifications.notice import Notice, NoticeKind
-from services.notifications.policy import decide, load_policy
+from services.notifications.plan import Occasion, decide
+from services.notifications.policy import load_policy
 from shared.agencies import load_agencies
+from shared.clock import now
 from shared.events.facts import Facts
 from shared.vocabulary import AssignmentRole, StaffRole, Urgency
 from tests.activity import ANSWER_BY, Life
@@ -44,7 +47,7 @@ NOTICE = Notice(
 )
 FACTS = st.builds(Facts)
 AGENCIES = load_agencies(CONFIG)
-CONTACTS, POLICY = load_contacts(CONFIG, AGENCIES), load_policy(CONFIG)
+DIRECTORY, POLICY = load_directory(CONFIG, AGENCIES), load_policy(CONFIG)
 
 
 def written(notice: Notice = NOTICE, writer: Writer = WRITER) -> EmailMessage:
@@ -110,7 +113,7 @@ def test_there_are_words_for_every_kind_urgency_and_part(kind: NoticeKind, urgen
 
 @given(facts=FACTS, agency=st.sampled_from(AGENCIES.ids))
 def test_whatever_is_known_of_the_referral_the_message_is_the_same_to_the_byte(facts: Facts, agency: str) -> None:
-    one = decide(Life(NOTICE.referral).offered(agency, facts=facts), POLICY, CONTACTS, Urgency.high)[0]
+    one = decide(Occasion(Life(NOTICE.referral).offered(agency, facts=facts), Urgency.high, now()), POLICY, DIRECTORY)[0]
     other = replace(NOTICE, id=one.id, urgency=Urgency.high)
     assert WRITER.write(one, RECIPIENT, SENT) == WRITER.write(other, RECIPIENT, SENT)
 
