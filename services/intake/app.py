@@ -4,6 +4,7 @@ from services.intake import metrics
 from services.intake.api import failed, referral_routes
 from services.intake.contact import load_contact
 from services.intake.openapi import describe
+from services.intake.pages.site import add_pages
 from services.intake.seal import read_seal
 from services.intake.settings import IntakeSettings
 from services.intake.store import ReferralStore
@@ -21,7 +22,7 @@ def build_app(settings: IntakeSettings, clock: Clock = now) -> Service:
     """The service, not yet started. OSError or ValueError where its configuration or secret cannot be used."""
     service = Service("intake", "Referral intake", settings, clock)
     contact = load_contact(settings.config_dir)
-    agencies = frozenset(load_agencies(settings.config_dir).ids)
+    agencies = load_agencies(settings.config_dir)
     seal = read_seal(settings.receipt_secret_file)
     vault = Vault(service.client, service.database, read_keyring(settings.vault_keyring_file))
     service.prepare(vault.prepare)
@@ -29,7 +30,8 @@ def build_app(settings: IntakeSettings, clock: Clock = now) -> Service:
     service.prepare(store.prepare)
     relay = service.relay("intake", store.referrals)
     receive = ReceiveReferral(store, relay, seal, clock, settings.topic(INTAKE))
-    service.http.include_router(referral_routes(receive, agencies, contact, clock, settings.body_limit_bytes))
+    service.http.include_router(referral_routes(receive, frozenset(agencies.ids), contact, clock, settings.body_limit_bytes))
+    add_pages(service.http, receive, seal, agencies, contact, clock=clock, unreviewed=settings.offer_unreviewed_languages)
     answer_safely(service.http, if_we_fail=failed(contact), count=metrics.refused)
     describe(service.http)
     return service

@@ -13,6 +13,8 @@ ROOMS: dict[str, set[str]] = {
     "api": HTTP | {"pymongo"},
     "command_api": HTTP,
     "openapi": HTTP,
+    "routes": HTTP,
+    "site": HTTP,
     "store": {"pymongo", "bson"},
     "vault": {"pymongo", "bson", "pymongocrypt"},
     "escalation_store": {"pymongo"},
