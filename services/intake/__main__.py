@@ -2,7 +2,9 @@
 
 import sys
 
+from services.intake.access.matrix import grants
 from services.intake.app import build_app
+from services.intake.audit.commands import app as audit_app
 from services.intake.keys_commands import app as keys_app
 from services.intake.settings import IntakeSettings
 from shared.command_line import command_line
@@ -19,6 +21,8 @@ def build() -> Service:
 
 app = command_line("intake", "Takes referrals, keeps their details apart, and passes on the coded facts.", build)
 app.command(keys_app)
+app.command(audit_app)
+app.command(grants)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,8 @@ class IntakeSettings(ServiceSettings):
 
     receipt_secret_file: Path = Field(
         Path("/run/secrets/receipt_secret"),
-        description="file with 32 random characters or more; a new secret voids earlier receipt codes and idempotency keys",
+        description="file with 32 random characters or more; a new secret voids earlier receipt codes and idempotency keys, "
+        "and earlier audit entries can no longer be verified",
     )
     vault_keyring_file: Path = Field(
         Path("/run/secrets/vault_keyring"),

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from pymongo.errors import CollectionInvalid, DuplicateKeyError, PyMongoError
@@ -13,6 +14,7 @@ from services.intake.vault.leaves import grown, leaves
 from services.intake.vault.vault import Vault
 from shared.crash import crash_point
 from shared.delivery.errors import Unavailable
+from shared.events.facts import Facts
 from shared.mongo import DURABLE, Client, Database
 
 AT_ONCE = 16
@@ -21,6 +23,14 @@ AT_ONCE = 16
 
 class AlreadyThere(Exception):
     """A referral with this idempotency key, or (hardly ever) this receipt code, has been written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """`fields`: the details that were told, by name, each encrypted."""
+
+    facts: Facts
+    fields: Mapping[str, bytes]
 
 
 class ReferralStore:
@@ -98,6 +108,18 @@ class ReferralStore:
         await self._vault.make_key(referral)
         fields = leaves({name: value for name, value in details.items() if name != "_id"})
         return {"_id": referral} | grown(await self._vault.encrypt(referral, fields))
+
+    async def find(self, referral: str) -> Kept | None:
+        """What is kept of a referral; None where there is none. Unavailable."""
+        try:
+            document = await self.referrals.find_one({"_id": referral}, {"facts": 1})
+            details = await self._details.find_one({"_id": referral}) if document else None
+        except PyMongoError as error:
+            raise Unavailable(f"mongodb: {type(error).__name__}") from None
+        if document is None:
+            return None
+        fields = {name: value for name, value in (details or {}).items() if name != "_id"}
+        return Kept(Facts.model_validate(document["facts"]), leaves(fields))
 
     async def by_key(self, key: bytes) -> dict[str, Any] | None:
         """The referral written with an idempotency key, without its facts.

@@ -14,6 +14,7 @@ from aiokafka import AIOKafkaProducer
 from pymongo import MongoClient
 
 from shared.broker import connection
+from shared.principal import Role
 from shared.topics import inbox, outbox
 from tests.chaos.observation import every_record
 from tests.system import System
@@ -53,6 +54,7 @@ async def test_a_persons_details_can_be_read_nowhere(system: System) -> None:
     answers = await _tell(system)
     await _poison(system)
     assert any(answer.status_code == httpx.codes.ACCEPTED for answer in answers)
+    assert await _read_by_who_is_assigned(system, answers[0].json()["referral_id"]) == marked()
     assert dict(_in_databases(system)) == {}
     assert _in_database_files(system, MARK) == []
     assert _in_database_files(system, CONTROL) != [], "what is stored in the clear is found"
@@ -80,6 +82,20 @@ async def _tell(system: System) -> list[httpx.Response]:
         answers.append(await client.get(f"/{MARK}?name={MARK}"))
     await _until_offered(system, good.json()["referral_id"])
     return answers
+
+
+async def _read_by_who_is_assigned(system: System, referral: str) -> Any:
+    """What the offer's `dataref` gives to staff of the agency that got the offer."""
+    offers = [json.loads(r.value) for r in await every_record(system.broker.access) if r.topic == inbox("hartford-pd")]
+    [dataref] = {offer["dataref"] for offer in offers if offer["subject"] == referral and "offered" in offer["type"]}
+    headers = {"authorization": f"Bearer {system.issuer.token(Role.staff, 'hartford-pd')}"}
+    async with httpx.AsyncClient(base_url=system.addresses["intake"], timeout=10, headers=headers) as client:
+
+        async def read() -> httpx.Response | None:
+            answer = await client.get(dataref, params={"purpose": "investigation"})
+            return answer if answer.is_success else None
+
+        return (await eventually(read)).json()["details"]
 
 
 async def _until_offered(system: System, referral: str) -> None:

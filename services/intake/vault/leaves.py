@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from services.intake.submission import Details
+from services.intake.details import Details
 
 
 def leaves(details: Mapping[str, Any]) -> dict[str, Any]:

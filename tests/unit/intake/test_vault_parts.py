@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.embedded.service import ensure_keyring
-from services.intake.submission import Details, ReporterDetails, Suspect, Victim
+from services.intake.details import Details, ReporterDetails, Suspect, Victim
 from services.intake.vault.keyring import read_keyring
 from services.intake.vault.leaves import FIELDS, grown, leaves
 
