@@ -16,6 +16,7 @@ ROOMS: dict[str, set[str]] = {
     "store": {"pymongo", "bson"},
     "escalation_store": {"pymongo"},
     "email": {"aiosmtplib"},
+    "sms": {"httpx"},
     "tail": {"aiokafka"},
     "rebuild": {"pymongo"},
     "rebuild_command": {"aiokafka", "pymongo"},
