@@ -4,7 +4,6 @@ import sys
 
 from services.notifications import directory_commands, route_commands
 from services.notifications.app import build_app
-from services.notifications.policy import load_policy
 from services.notifications.settings import NotificationsSettings
 from shared.command_line import command_line, console
 from shared.service import Service
@@ -32,14 +31,10 @@ def check() -> None:
 
     Example: python -m services.notifications check
     """
-    directory = directory_commands.the_directory()
-    try:
-        policy = load_policy(NotificationsSettings().config_dir)
-    except (ValueError, OSError) as error:
-        sys.exit(f"notifications: {error}")
-    contacts = directory.contacts.contacts
+    rules = directory_commands.the_rules()
+    contacts, lines = rules.directory.contacts.contacts, rules.policy.notices
     recipients = sum(len(desks) for desks in contacts.values())
-    console.print(f"fine: {recipients} recipients in {len(contacts)} agencies, {len(policy.notices)} kinds of event")
+    console.print(f"fine: {recipients} recipients in {len(contacts)} agencies, {len(lines)} kinds of event")
 
 
 if __name__ == "__main__":

@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from services.notifications.directory import Directory
 from services.notifications.matter import Matter
 from services.notifications.notice import Notice
 from services.notifications.plan import Occasion, each_once
-from services.notifications.policy import Policy, Step
+from services.notifications.policy import Step
+from services.notifications.rules import Rules
 
 SLOWEST = timedelta(days=1)
 
@@ -66,10 +66,10 @@ class Turn:
     after: Escalation | None
 
 
-def opened(occasion: Occasion, policy: Policy, scale: float) -> Escalation | None:
-    """The escalation that an event begins; None where nobody waits for an answer. `scale` multiplies every duration."""
-    steps = policy.steps(occasion.name, occasion.urgency)
-    return Escalation(occasion.matter, occasion.now + steps[0].after * scale) if steps else None
+def opened(occasion: Occasion, rules: Rules) -> Escalation | None:
+    """The escalation that an event begins; None where nobody waits for an answer."""
+    steps = rules.policy.steps(occasion.name, occasion.urgency)
+    return Escalation(occasion.matter, occasion.now + steps[0].after * rules.scale) if steps else None
 
 
 def stopped(occasion: Occasion) -> Stop | None:
@@ -78,16 +78,16 @@ def stopped(occasion: Occasion) -> Stop | None:
     return Stop(occasion.matter, occasion.matter.agency, why) if why else None
 
 
-def take_step(escalation: Escalation, policy: Policy, directory: Directory, now: datetime, scale: float) -> Turn:
+def take_step(escalation: Escalation, rules: Rules, now: datetime) -> Turn:
     """Takes the step that is due. A policy that has become shorter meanwhile goes on with its last step."""
     matter, number = replace(escalation.matter, at=escalation.due), escalation.taken + 1
-    steps = policy.steps(matter.when, matter.urgency)
+    steps = rules.policy.steps(matter.when, matter.urgency)
     if not steps:
         return Turn(escalation, [], None)
     step = steps[min(number, len(steps)) - 1]
-    notices = each_once(matter, ((step.kind, role) for role in step.tell), directory, now, number)
+    notices = each_once(matter, ((step.kind, role) for role in step.tell), rules, now, number)
     pause = wait(steps, number)
-    return Turn(escalation, notices, replace(escalation, taken=number, due=now + pause * scale) if pause else None)
+    return Turn(escalation, notices, replace(escalation, taken=number, due=now + pause * rules.scale) if pause else None)
 
 
 def wait(steps: tuple[Step, ...], taken: int) -> timedelta | None:

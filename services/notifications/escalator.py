@@ -13,7 +13,7 @@ import structlog
 from services.notifications import metrics
 from services.notifications.escalation import Turn, take_step
 from services.notifications.escalation_store import EscalationStore
-from services.notifications.standing import Rules
+from services.notifications.rules import Rules
 from services.notifications.store import NoticeStore
 from shared.clock import Clock
 from shared.crash import crash_point
@@ -63,8 +63,8 @@ class Escalator:
     async def take_steps(self) -> int:
         """Takes the steps that are due, a batch at most; how many."""
         due = await self._escalations.due(_BATCH)
-        now, rules = self._clock(), self._rules
-        turns = [take_step(one, rules.policy, rules.directory, now, rules.scale) for one in due]
+        now = self._clock()
+        turns = [take_step(one, self._rules, now) for one in due]
         if turns:
             await self._keep(turns)
             for turn in turns:

@@ -1,6 +1,6 @@
 """A notice: that one recipient is to be told of one event."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid5
@@ -21,6 +21,7 @@ class NoticeKind(StrEnum):
     revoked = "revoked"
     escalated = "escalated"
     clock_missed = "clock_missed"
+    undelivered = "undelivered"
 
 
 class NoticeStatus(StrEnum):
@@ -43,6 +44,7 @@ class Notice:
     `about` is the routing event, `sequence` its place in the referral's life; `at` its time, or when the step was due. `why`
     names the line of notices.yaml, as `assignment.offered:duty`. `not_before`: it waits until then, as it may and the
     recipient rests. `step` of the escalation, 0 for what is told at once. `awaits`: whose answer makes it pointless.
+    `channel` it goes by next; `fall_over`: from when on another is tried where this one fails, None where there is no other.
     """
 
     id: UUID
@@ -60,9 +62,25 @@ class Notice:
     not_before: datetime | None = None
     step: int = 0
     awaits: str | None = None
+    fall_over: datetime | None = None
     channel: NotificationChannel = NotificationChannel.email
 
 
 def notice_id(about: UUID, seat: Seat, step: int = 0) -> UUID:
     """The same for the same event, seat and step, so that whatever is done twice adds nothing."""
     return uuid5(_NAMESPACE, f"{about}#{seat.agency}#{seat.role.value}#{seat.number}#{step}")
+
+
+def in_place_of(notice: Notice, seat: Seat, at: datetime) -> Notice:
+    """Tells `seat` that a notice reached nobody. One for each notice, however often it is made."""
+    return replace(
+        notice,
+        id=uuid5(_NAMESPACE, f"{notice.id}#undelivered"),
+        kind=NoticeKind.undelivered,
+        seat=seat,
+        at=at,
+        not_before=None,
+        awaits=None,
+        channel=NotificationChannel.email,
+        fall_over=None,
+    )

@@ -1,15 +1,16 @@
 """The pure decision: whom an event's policy tells, and from when on."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.notifications.contacts import Role
-from services.notifications.directory import Directory, Holder
+from services.notifications.contacts import Role, Seat
+from services.notifications.directory import Holder
 from services.notifications.matter import Matter
 from services.notifications.notice import Notice, NoticeKind, notice_id
-from services.notifications.policy import AWAITS_AN_ANSWER, Policy, Tell
+from services.notifications.policy import AWAITS_AN_ANSWER, Tell
+from services.notifications.rules import Rules
 from shared.events.routing import ActivityEvent
 from shared.vocabulary import AssignmentRole, EscalationLevel, Urgency
 
@@ -49,11 +50,11 @@ class Occasion:
         )
 
 
-def decide(occasion: Occasion, policy: Policy, directory: Directory) -> list[Notice]:
+def decide(occasion: Occasion, rules: Rules) -> list[Notice]:
     """The notices an event leads to at once, at most one for each holder."""
-    lines = policy.by_event.get(occasion.name, ())
+    lines = rules.policy.by_event.get(occasion.name, ())
     told = ((line.kind, tell.role) for line in lines for tell in line.tell if _holds(tell, occasion))
-    return each_once(occasion.matter, told, directory, occasion.now)
+    return each_once(occasion.matter, told, rules, occasion.now)
 
 
 def _holds(tell: Tell, occasion: Occasion) -> bool:
@@ -65,40 +66,41 @@ def _holds(tell: Tell, occasion: Occasion) -> bool:
 
 
 def each_once(
-    matter: Matter, told: Iterable[tuple[NoticeKind, Role]], directory: Directory, now: datetime, step: int = 0
+    matter: Matter, told: Iterable[tuple[NoticeKind, Role]], rules: Rules, now: datetime, step: int = 0
 ) -> list[Notice]:
     """A notice for everyone who holds one of the roles: by the first role where somebody holds several."""
     found: dict[str, Notice] = {}
     for kind, role in told:
-        for notice, who in _notices(matter, kind, role, directory, now, step):
-            found.setdefault(who, notice)
+        for seat in rules.directory.seats(matter.agency, role):
+            holder = rules.directory.holder(seat, now)
+            if holder.identity not in found:
+                found[holder.identity] = _notice(matter, kind, f"{matter.when}:{role.value}", seat, holder, rules, now, step)
     return list(found.values())
 
 
-def _notices(  # noqa: PLR0917
-    matter: Matter, kind: NoticeKind, role: Role, directory: Directory, now: datetime, step: int
-) -> Iterator[tuple[Notice, str]]:
-    """A notice for each seat, and who holds it now, by what two seats of one holder have in common."""
-    for seat in directory.seats(matter.agency, role):
-        holder = directory.holder(seat, now)
-        notice = Notice(
-            id=notice_id(matter.about, seat, step),
-            about=matter.about,
-            referral=matter.referral,
-            correlation=matter.correlation,
-            sequence=matter.sequence,
-            at=matter.at,
-            kind=kind,
-            seat=seat,
-            urgency=matter.urgency,
-            why=f"{matter.when}:{role.value}",
-            asked_as=matter.asked_as,
-            answer_by=matter.answer_by,
-            not_before=_rest(holder, matter.urgency, now),
-            step=step,
-            awaits=_awaits(matter, kind),
-        )
-        yield notice, holder.identity
+def _notice(  # noqa: PLR0917
+    matter: Matter, kind: NoticeKind, why: str, seat: Seat, holder: Holder, rules: Rules, now: datetime, step: int
+) -> Notice:
+    rest = _rest(holder, matter.urgency, now)
+    return Notice(
+        id=notice_id(matter.about, seat, step),
+        about=matter.about,
+        referral=matter.referral,
+        correlation=matter.correlation,
+        sequence=matter.sequence,
+        at=matter.at,
+        kind=kind,
+        seat=seat,
+        urgency=matter.urgency,
+        why=why,
+        asked_as=matter.asked_as,
+        answer_by=matter.answer_by,
+        not_before=rest,
+        step=step,
+        awaits=_awaits(matter, kind),
+        channel=holder.ways[0],
+        fall_over=(rest or now) + rules.policy.fall_over[matter.urgency] * rules.scale if len(holder.ways) > 1 else None,
+    )
 
 
 def _rest(holder: Holder, urgency: Urgency, now: datetime) -> datetime | None:

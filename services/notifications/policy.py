@@ -1,5 +1,6 @@
 """Who is told of what, as config/notices.yaml says it."""
 
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self, get_args
@@ -65,9 +66,17 @@ class Line(Frozen):
 
 
 class Policy(Frozen):
-    """All lines. A type of event without a line tells nobody."""
+    """All lines. A type of event without a line tells nobody.
+
+    `fall_over`: how long one channel is tried, by urgency, before the next is: for those who can be reached by several.
+    """
 
     notices: tuple[Line, ...]
+    fall_over: dict[Urgency, Duration] = {
+        Urgency.critical: timedelta(seconds=15),
+        Urgency.high: timedelta(minutes=2),
+        Urgency.routine: timedelta(minutes=30),
+    }
 
     @cached_property
     def by_event(self) -> dict[str, tuple[Line, ...]]:

@@ -8,7 +8,7 @@ from services.notifications.directory import Holder
 from services.notifications.escalation import opened, take_step
 from services.notifications.notice import Notice
 from services.notifications.plan import Occasion, decide
-from services.notifications.standing import Rules
+from services.notifications.rules import Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +23,11 @@ class Told:
 
 def project(occasion: Occasion, rules: Rules, steps: int = 6) -> Iterator[Told]:
     """What is told at once, then what each step of the escalation tells, `steps` at most."""
-    for notice in decide(occasion, rules.policy, rules.directory):
+    for notice in decide(occasion, rules):
         yield _told(notice, occasion.now, rules)
-    escalation = opened(occasion, rules.policy, rules.scale)
+    escalation = opened(occasion, rules)
     while escalation and escalation.taken < steps:
-        turn = take_step(escalation, rules.policy, rules.directory, escalation.due, rules.scale)
+        turn = take_step(escalation, rules, escalation.due)
         for notice in turn.notices:
             yield _told(notice, escalation.due, rules)
         escalation = turn.after

@@ -9,12 +9,10 @@ from cyclopts import App, Parameter
 from pydantic import TypeAdapter, ValidationError
 from rich.table import Table
 
-from services.notifications.directory_commands import the_directory, the_moment
+from services.notifications.directory_commands import the_moment, the_rules
 from services.notifications.plan import Occasion
-from services.notifications.policy import load_policy
 from services.notifications.projection import Told, project
-from services.notifications.settings import NotificationsSettings
-from services.notifications.standing import Rules, Standing
+from services.notifications.standing import Standing
 from shared.command_line import console
 from shared.events.routing import ActivityEvent
 from shared.hours import ZONE
@@ -33,8 +31,7 @@ def try_case(case: Case, *, urgency: How = None, at: At = None) -> None:
 
     Example: python -m services.notifications route test docs/contracts/examples/org.rhtrt.assignment.offered.v1.json
     """
-    settings = NotificationsSettings()
-    rules = Rules(load_policy(settings.config_dir), the_directory(), settings.clock_scale)
+    rules = the_rules()
     try:
         event = EVENT.validate_python(json.loads(case.read_text()))
     except (OSError, ValueError, ValidationError) as error:
@@ -48,7 +45,7 @@ def _table(told: list[Told]) -> Table:
     table = Table("when", "text", "seat", "held by", "channels", "why")
     for one in told:
         seat = f"{one.notice.seat.agency} {one.notice.seat.role.value}"
-        channels = ", then ".join(way.value for way in one.holder.reach.ways)
+        channels = ", then ".join(way.value for way in one.holder.ways)
         when = f"{one.at.astimezone(ZONE):%a %H:%M:%S}"
         table.add_row(when, one.notice.kind.value, seat, one.holder.person or "the desk", channels, "; ".join(one.reasons))
     return table

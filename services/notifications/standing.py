@@ -5,11 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-from services.notifications.directory import Directory
 from services.notifications.escalation import Escalation, Stop, opened, stopped
 from services.notifications.notice import Notice
 from services.notifications.plan import Occasion, decide
-from services.notifications.policy import Policy
+from services.notifications.rules import Rules
 from shared.delivery.order import is_new
 from shared.events.routing import ActivityEvent, AssignmentOffered, ReferralEscalated, ReferralRouted, UrgencyRaised
 from shared.vocabulary import Urgency
@@ -45,15 +44,6 @@ class Followed:
     standings: dict[UUID, Standing] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What is decided by. `scale` multiplies every duration."""
-
-    policy: Policy
-    directory: Directory
-    scale: float = 1.0
-
-
 def follow(
     events: Sequence[ActivityEvent],
     standings: Mapping[UUID, Standing],
@@ -73,8 +63,8 @@ def follow(
 
 
 def _apply(occasion: Occasion, rules: Rules, found: Followed) -> None:
-    found.notices += decide(occasion, rules.policy, rules.directory)
-    if escalation := opened(occasion, rules.policy, rules.scale):
+    found.notices += decide(occasion, rules)
+    if escalation := opened(occasion, rules):
         found.escalations.append(escalation)
     if stop := stopped(occasion):
         found.stops.append(stop)

@@ -24,7 +24,7 @@ from services.notifications.standing import Standing
 from shared.clock import Clock
 from shared.delivery.errors import Unavailable
 from shared.mongo import Database
-from shared.vocabulary import Urgency
+from shared.vocabulary import NotificationChannel, Urgency
 
 log = structlog.get_logger(__name__)
 _DUPLICATE_KEY = 11000
@@ -45,7 +45,7 @@ class NoticeStore:
 
     async def ensure_indexes(self) -> None:
         """What the queries below look with."""
-        await self.notices.create_index("due", name="due", partialFilterExpression=_OPEN)
+        await self.notices.create_index([("channel", 1), ("due", 1)], name="channel_due", partialFilterExpression=_OPEN)
         await self.notices.create_index([("referral", 1), ("sequence", 1)], name="referral_sequence")
         await self.notices.create_index("about", name="about")
 
@@ -87,11 +87,15 @@ class NoticeStore:
         if writes and await _duplicates(self._referrals.bulk_write(writes, ordered=False)):
             raise Unavailable("mongodb: another instance wrote the same referral first")
 
-    async def claim(self, most: int, lease: timedelta) -> list[Claimed]:
-        """Claims up to `most` due notices, the longest due first. No other process gets them before the lease is over."""
+    async def claim(self, channel: NotificationChannel, most: int, lease: timedelta, *, movable: bool = False) -> list[Claimed]:
+        """Claims up to `most` due notices of a channel, the longest due first. No other process gets them before the lease is
+        over. `movable`: only those that may go by another channel now."""
         now = self._clock()
-        due = {"due": {"$lte": now}}
-        ids = [d["_id"] async for d in self.notices.find(due, {"_id": 1}).sort("due", 1).limit(most)]
+        due: dict[str, Any] = {"channel": channel.value, "due": {"$lte": now}}
+        if movable:
+            due["fall_over"] = {"$lte": now}
+        found = self.notices.find(due, {"_id": 1}).sort("due", 1).limit(most)
+        ids = [document["_id"] for document in await found.to_list(most)]
         if not ids:
             return []
         self._claims += 1
@@ -128,7 +132,7 @@ class NoticeStore:
             {"$match": _OPEN},
             {"$group": {"_id": None, "count": {"$sum": 1}, "oldest": {"$min": {"$max": ["$at", "$not_before"]}}}},
         ]
-        found = await self.notices.aggregate(stages, hint="due").to_list(1)
+        found = await self.notices.aggregate(stages, hint="channel_due").to_list(1)
         return (found[0]["count"], found[0]["oldest"]) if found else (0, None)
 
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 
 from services.notifications import metrics
 from services.notifications.escalation_store import EscalationStore
-from services.notifications.standing import Rules, follow
+from services.notifications.rules import Rules
+from services.notifications.standing import follow
 from services.notifications.store import NoticeStore
 from shared.clock import Clock
 from shared.crash import crash_point

@@ -19,6 +19,7 @@ ROOMS: dict[str, set[str]] = {
     "vault": {"pymongo", "bson", "pymongocrypt"},
     "escalation_store": {"pymongo"},
     "email": {"aiosmtplib"},
+    "sms": {"httpx"},
     "tail": {"aiokafka"},
     "access": HTTP,
     "rebuild": {"pymongo"},

@@ -17,7 +17,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from services.notifications.directory import load_directory
 from services.notifications.notice import NoticeKind
 from services.notifications.policy import load_policy
-from services.notifications.standing import Rules, Standing, follow
+from services.notifications.rules import Rules
+from services.notifications.standing import Standing, follow
 from services.routing.answers import answer
 from services.routing.expiry import run_out
 from services.routing.intake import take

@@ -15,7 +15,7 @@ from services.notifications.escalation import SLOWEST, Ended, Escalation, opened
 from services.notifications.plan import Occasion
 from services.notifications.policy import Policy, Step, load_policy
 from services.notifications.projection import project
-from services.notifications.standing import Rules
+from services.notifications.rules import Rules
 from shared.agencies import load_agencies
 from shared.events.routing import ActivityEvent
 from shared.vocabulary import ClockKind, EscalationLevel, StaffRole, Urgency
@@ -35,7 +35,7 @@ def occasion(event: ActivityEvent, urgency: Urgency = Urgency.critical) -> Occas
 
 
 def begun(event: ActivityEvent) -> Escalation:
-    found = opened(occasion(event), POLICY, 1.0)
+    found = opened(occasion(event), RULES)
     assert found
     return found
 
@@ -62,7 +62,7 @@ def test_a_critical_offer_that_nobody_answers_goes_to_the_desk_again_then_up_and
 
 @pytest.mark.parametrize("urgency", [Urgency.high, Urgency.routine])
 def test_what_is_less_urgent_is_left_to_routings_clocks(urgency: Urgency) -> None:
-    assert opened(occasion(Life().offered("dcf"), urgency), POLICY, 1.0) is None
+    assert opened(occasion(Life().offered("dcf"), urgency), RULES) is None
 
 
 def test_every_message_says_why_it_is_sent() -> None:
@@ -90,8 +90,8 @@ def test_steps_that_are_not_repeated_come_to_an_end(written: Any) -> None:
 @given(st.integers(0, 8))
 def test_a_step_taken_twice_makes_the_same_notices(taken: int) -> None:
     escalation = replace(begun(Life().offered("dcf")), taken=taken)
-    first = take_step(escalation, POLICY, RULES.directory, NOON, 1.0)
-    again = take_step(escalation, POLICY, RULES.directory, NOON + MINUTE, 1.0)
+    first = take_step(escalation, RULES, NOON)
+    again = take_step(escalation, RULES, NOON + MINUTE)
     assert [notice.id for notice in first.notices] == [notice.id for notice in again.notices]
 
 
@@ -134,9 +134,9 @@ def test_a_policy_that_has_become_shorter_meanwhile_ends_or_goes_on_with_its_las
     shorter = Policy(
         notices=(line.model_copy(update={"unanswered": {Urgency.critical: steps([{"after": "1 min", "tell": ["duty"]}])}}),)
     )
-    turn = take_step(escalation, shorter, RULES.directory, NOON, 1.0)
+    turn = take_step(escalation, Rules(shorter, RULES.directory), NOON)
     assert ([notice.seat.role for notice in turn.notices], turn.after) == ([StaffRole.duty], None)
-    gone = take_step(escalation, Policy(notices=()), RULES.directory, NOON, 1.0)
+    gone = take_step(escalation, Rules(Policy(notices=()), RULES.directory), NOON)
     assert (gone.notices, gone.after) == ([], None)
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from services.notifications.directory import load_directory
 from services.notifications.notice import Notice
 from services.notifications.policy import load_policy
-from services.notifications.standing import Rules, Standing, follow
+from services.notifications.rules import Rules
+from services.notifications.standing import Standing, follow
 from shared.agencies import load_agencies
 from shared.clock import now
 from shared.delivery.errors import Gap
