@@ -10,6 +10,7 @@ import pytest
 import yaml
 from cryptography import x509
 
+from services.intake.vault.keyring import read_keyring
 from shared.agencies import load_agencies
 
 COMPOSE: dict[str, Any] = yaml.safe_load(Path("docker-compose.yml").read_text())
@@ -98,6 +99,7 @@ def test_secrets_are_made_once_closed_to_others_and_all_that_compose_mounts(tmp_
     assert stat.S_IMODE((folder / "bus_ca.key").stat().st_mode) == 0o600
     assert folder.stat().st_mode & 0o077 == 0
     assert secrets_in(folder) == made
+    assert read_keyring(folder / "vault_keyring").current == "local:first"
 
 
 def test_a_renewed_certificate_has_the_old_ones_names_and_authority_and_changes_nothing_else(tmp_path: Path) -> None:
@@ -120,7 +122,8 @@ def test_only_who_sends_mail_and_who_fetches_the_issuers_keys_can_connect_to_the
     }
     assert way_out == {"mail", "identity"}
     outward = {(name, net) for name, service in SERVICES.items() for net in way_out & set(service.get("networks", ()))}
-    assert outward == {("notifications", "mail"), ("mailpit", "mail"), ("routing", "identity")}
+    verifying = {(name, "identity") for name, service in SERVICES.items() if "OIDC_ISSUER" in service.get("environment", {})}
+    assert outward == {("notifications", "mail"), ("mailpit", "mail")} | verifying
 
 
 def test_who_watches_the_bus_has_no_secret_and_meets_it_outside() -> None:
