@@ -43,7 +43,7 @@ class Linked:
     everybody already. `withheld`: not shown in any case, such as those that were hidden before.
     """
 
-    values: Mapping[Key, int]
+    values: Mapping[Any, int]
     sums: Sequence[tuple[Key, Sequence[Key]]] = ()
     at_most: Sequence[tuple[Key, Key]] = ()
     public: frozenset[Key] = frozenset()
@@ -76,17 +76,15 @@ def hidden(linked: Linked, threshold: int) -> frozenset[Key]:
     """The figures to hide; which of them are small is for nobody to know. Exposed where hiding cannot help."""
     secret = small(linked, threshold)
     chosen = {*secret, *linked.withheld}
-    safe: set[Key] = set()
-    exposed = []
     search = _Search(linked)
+    safe = search.open_already(secret, chosen)
+    exposed = []
     for key in secret:
         if key not in safe:
-            changed = search.other_figures(key, chosen)
-            if changed is None:
-                exposed.append(key)
-            else:
-                chosen |= changed
-                safe |= changed
+            changed = search.cheapest(key, chosen)
+            chosen |= changed
+            safe |= changed
+            exposed += [] if changed else [key]
     if exposed:
         raise Exposed(exposed)
     return frozenset(chosen)
@@ -96,38 +94,58 @@ class _Search:
     """For other figures that agree with what is shown. Unknowns: how much each figure goes up, and how much down."""
 
     def __init__(self, linked: Linked) -> None:
-        self._linked = linked
+        self._places = linked.places
         self._keys = list(linked.values)
         self._values = np.array([linked.values[key] for key in self._keys], float)
+        self._movable = np.array([key not in linked.public for key in self._keys], bool)
         self._most = self._values.sum() + 1
-        self._movable = np.array([key not in linked.public for key in self._keys], float)
         equal, at_most = linked.rules
         # Published figures of different dates may break a rule by a little; the room that there is can be used, not widened.
         room = np.maximum(0, -(at_most @ self._values))
-        self._constraints = [
+        self._rules = [
             LinearConstraint(hstack([equal, -equal]), 0, 0),
             LinearConstraint(hstack([at_most, -at_most]), -np.inf, room),
         ]
 
-    def other_figures(self, key: Key, chosen: set[Key]) -> set[Key] | None:
-        """What changes in the cheapest other set of figures in which `key` has another value; None where there is none."""
-        cost = np.array([FREE_OF_COST if one in chosen else 1 + self._linked.values[one] for one in self._keys])
-        for up in (True, False):
-            bounds = self._bounds(self._linked.places[key], up=up)
-            if bounds is None:
-                continue
-            found = milp(np.tile(cost, 2), constraints=self._constraints, integrality=1, bounds=bounds)
-            if found.success:
-                rise, fall = np.split(np.round(found.x), 2)
-                return {self._keys[place] for place in np.flatnonzero(rise - fall)}
-        return None
+    def open_already(self, secret: Sequence[Key], chosen: set[Key]) -> set[Key]:
+        """Those that can have another value while only what is chosen changes. One search shows this of many at once."""
+        among = self._movable & np.array([key in chosen for key in self._keys])
+        safe: set[Key] = set()
+        for key in secret:
+            for up in (True, False):
+                if key not in safe:
+                    goal = np.zeros(2 * len(self._keys))
+                    goal[self._places[key] + (0 if up else len(self._keys))] = -1
+                    safe |= self._solve(goal, key, among, up=up)
+        return safe
 
-    def _bounds(self, place: int, *, up: bool) -> Bounds | None:
-        """The figure at `place` goes up (or down) by at least one, none falls below 0; None where it cannot."""
-        rise, fall = self._most * self._movable, self._values * self._movable
+    def cheapest(self, key: Key, chosen: set[Key]) -> set[Key]:
+        """What changes in the cheapest other set of figures in which `key` has another value; nothing where there is none.
+
+        Zeros change only where it does not work without.
+        """
+        cost = np.array(
+            [FREE_OF_COST if one in chosen else 1 + value for one, value in zip(self._keys, self._values, strict=True)]
+        )
+        for among in (self._movable & (self._values > 0), self._movable):
+            for up in (True, False):
+                changed = self._solve(np.tile(cost, 2), key, among, up=up)
+                if changed:
+                    return changed
+        return set()
+
+    def _solve(self, cost: Any, key: Key, among: Any, *, up: bool) -> set[Key]:
+        """What changes where `key` goes up (or down) by at least one, none falls below 0, and only those `among` change."""
+        place = self._places[key]
+        rise, fall = self._most * among, self._values * among
         least_rise, least_fall = np.zeros_like(rise), np.zeros_like(fall)
         moving, still, least = (rise, fall, least_rise) if up else (fall, rise, least_fall)
         if moving[place] < 1:
-            return None
+            return set()
         still[place], least[place] = 0, 1
-        return Bounds(np.concatenate([least_rise, least_fall]), np.concatenate([rise, fall]))
+        bounds = Bounds(np.concatenate([least_rise, least_fall]), np.concatenate([rise, fall]))
+        found = milp(cost, constraints=self._rules, integrality=1, bounds=bounds)
+        if not found.success:
+            return set()
+        went_up, went_down = np.split(np.round(found.x), 2)
+        return {self._keys[changed] for changed in np.flatnonzero(went_up - went_down)}
