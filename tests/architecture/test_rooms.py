@@ -12,6 +12,8 @@ HTTP = {"fastapi", "starlette", "uvicorn", "httpx"}
 ROOMS: dict[str, set[str]] = {
     "api": HTTP | {"pymongo"},
     "command_api": HTTP,
+    "client": HTTP,
+    "import_command": HTTP,
     "openapi": HTTP,
     "store": {"pymongo", "bson"},
     "vault": {"pymongo", "bson", "pymongocrypt"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -9,6 +10,10 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from deploy.embedded.ports import HOST
+from services.intake.provider import client as client_module
+from services.intake.provider.client import Fate, NotAllowed, ProviderClient
+from services.intake.provider.rows import from_ndjson
 from services.intake.settings import IntakeSettings
 from shared.principal import Role, Scope
 from tests.activity import Life
@@ -77,3 +82,20 @@ async def test_a_key_of_one_system_means_nothing_to_another(desk: Desk) -> None:
     assert first.text == again.text
     assert {first.status_code, others.status_code} == {202}
     assert others.json()["referral_id"] != first.json()["referral_id"]
+
+
+async def test_rows_are_sent_with_the_systems_token_and_none_with_a_worthless_one(desk: Desk) -> None:
+    rows = list(from_ndjson([json.dumps(referral()), "{", json.dumps(referral(excluded_agencies=["nobody"]))]))
+    client = ProviderClient(desk.client, desk.issuer.system_token("clinic-1", Scope.send))
+    fates = {outcome.row.number: outcome async for outcome in client.send_all(rows, at_once=2)}
+    assert [fates[number].fate for number in (1, 2, 3)] == [Fate.accepted, Fate.refused, Fate.refused]
+    assert fates[3].errors[0].field == "facts.excluded_agencies[0]"
+    with pytest.raises(NotAllowed):
+        await ProviderClient(desk.client, "worthless").send(rows[0])
+
+
+async def test_a_row_that_gets_no_answer_is_left_for_the_next_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client_module, "ATTEMPTS", 2)
+    async with httpx.AsyncClient(base_url=f"http://{HOST}:9") as nobody:
+        [row] = from_ndjson([json.dumps(referral())])
+        assert (await ProviderClient(nobody, None).send(row)).fate is Fate.unsent
