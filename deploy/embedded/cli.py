@@ -19,6 +19,7 @@ from deploy.embedded.follow import show
 from deploy.embedded.issuer import Issuer
 from deploy.embedded.jars import locked
 from deploy.embedded.refusal import EXIT_STATUS, Refusal, disk_full, is_disk_full
+from deploy.embedded.rotation import rotate
 from deploy.embedded.settings import from_environment
 from deploy.embedded.stack import stages
 from deploy.embedded.state import FAILED, StackState, StateFolder
@@ -91,6 +92,12 @@ def token(*, role: Role | None = None, agency: str | None = None, system: str | 
         say(key.token(issuer.url, role, agency, seconds=60 * minutes))
     elif system is not None:
         say(key.system_token(issuer.url, system, Scope, seconds=60 * minutes))
+
+
+@app.command
+def rotate_certificate() -> None:
+    """Give the broker of the running stack a new certificate. Whoever is connected stays connected."""
+    rotate(from_environment(os.environ), say)
 
 
 @app.command

@@ -10,6 +10,7 @@ from services.intake.api import failed, referral_routes
 from services.intake.audit.store import audit_of
 from services.intake.contact import load_contact
 from services.intake.openapi import describe
+from services.intake.pages.site import add_pages
 from services.intake.provider.api import provider_routes, sender
 from services.intake.seal import read_seal
 from services.intake.settings import IntakeSettings
@@ -41,6 +42,7 @@ def build_app(settings: IntakeSettings, clock: Clock = now) -> Service:
     known, limit = frozenset(agencies.ids), settings.body_limit_bytes
     routes = referral_routes(receive, sender(who), agencies=known, contact=contact, clock=clock, limit=limit)
     service.http.include_router(routes)
+    add_pages(service.http, receive, seal, agencies, contact, clock=clock, unreviewed=settings.offer_unreviewed_languages)
     audit, standings = audit_of(service.database, seal), Standings(service.database)
     service.prepare(audit.prepare)
     held_back = subscribe_access(service, standings)

@@ -21,3 +21,6 @@ class IntakeSettings(ServiceSettings):
     )
     body_limit_bytes: int = Field(256 * 1024, ge=1024, description="largest body of a referral")
     answer_seconds: float = Field(3.5, gt=0, description="seconds after which a write without answer counts as failed")
+    offer_unreviewed_languages: bool = Field(
+        False, description="show the form also in languages whose sentences no person has checked yet"
+    )

@@ -59,6 +59,6 @@ def _is_list(model: type[BaseModel], name: str) -> bool:
     first, _, rest = name.partition(".")
     field = model.model_fields[first]
     if not rest:
-        return field.default == ()
+        return isinstance(field.default, tuple)
     inner = (field.annotation, *getattr(field.annotation, "__args__", ()))
     return _is_list(next(one for one in inner if isinstance(one, type) and issubclass(one, BaseModel)), rest)
