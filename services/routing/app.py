@@ -47,7 +47,7 @@ def build_app(settings: RoutingSettings, clock: Clock = now) -> Service:
     service.loop("gauges", partial(show_gauges, referrals, agencies, clock, settings.gauges_every))
     if rules.book.agencies.has_sandbox:
         _add_sandbox(service, settings, rules, clock)
-    api = DeskApi(desk, signed_in(identity_of(settings.identity, clock)), timedelta(days=settings.report_within_days))
+    api = DeskApi(desk, signed_in(identity_of(settings.identity, clock)))
     service.http.include_router(api.router())
     answer_safely(service.http, if_we_fail=WE_FAIL, count=lambda kind: metrics.PROBLEMS.labels(kind.name).inc())
     describe(service.http)

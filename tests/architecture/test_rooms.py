@@ -13,6 +13,8 @@ ROOMS: dict[str, set[str]] = {
     "api": HTTP | {"pymongo"},
     "acknowledge_pages": HTTP,
     "command_api": HTTP,
+    "client": HTTP,
+    "import_command": HTTP,
     "openapi": HTTP,
     "routes": HTTP,
     "site": HTTP,
