@@ -4,6 +4,7 @@ SHELL := bash
 export LOCAL_DIR ?= .local
 PYTHON_ENV = $(LOCAL_DIR)/venv/bin
 STACK = @$(PYTHON_ENV)/python -m deploy.embedded
+TEST_PROCESSES ?= 3
 CODE = services shared deploy tests $(wildcard benchmarks)
 
 .PHONY: help env demo up down reset status logs test lint format bench chaos compose-test promtool secrets lock sentences style pages pictures
@@ -21,8 +22,9 @@ demo: env ## bring everything up and show a day of referrals, live
 	$(STACK) up
 	@$(PYTHON_ENV)/python -m deploy.demo $(ARGS)
 
+# All of them in several processes, as most wait most of the time; a few chosen ones in one.
 test: env ## run all tests (ARGS='-k word' for some)
-	@$(PYTHON_ENV)/python -m pytest tests $(ARGS)
+	@$(PYTHON_ENV)/python -m pytest tests $(or $(ARGS),-n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder)
 
 up: env ## start Kafka, MongoDB, mail and the four services in the background
 	$(STACK) up

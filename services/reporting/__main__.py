@@ -3,6 +3,7 @@
 from services.reporting.app import build_app
 from services.reporting.dictionary import measures_table
 from services.reporting.rebuild_command import rebuild
+from services.reporting.report_command import report
 from services.reporting.settings import ReportingSettings
 from shared.command_line import command_line, console
 
@@ -12,6 +13,7 @@ app = command_line(
     lambda: build_app(ReportingSettings()),
 )
 app.command(rebuild)
+app.command(report)
 
 
 @app.command

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from services.intake.details import Details
 from services.intake.pages.question import Answers
-from services.intake.submission import Details, Submission, SubmittedFacts
+from services.intake.submission import Submission, SubmittedFacts
 from shared.vocabulary import Channel
 
 _SECTIONS = (

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
+from deploy.embedded.service import ensure_keyring
 from services.intake.app import build_app
 from services.intake.settings import IntakeSettings
 from shared.settings import KafkaSettings, MongoSettings
@@ -23,6 +24,7 @@ async def form(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[httpx.
     secret.write_text("only for tests, never for people 0123456789")
     settings = IntakeSettings(
         receipt_secret_file=secret,
+        vault_keyring_file=ensure_keyring(secret.with_name("keyring")),
         answer_seconds=0.2,
         offer_unreviewed_languages=True,
         kafka=KafkaSettings(bootstrap_servers=NOBODY),
