@@ -56,6 +56,9 @@ async def test_what_has_to_be_mended_can_be_found_by_everyone(browser: Browser, 
         await expect(page).to_have_title(re.compile("^Please look again"))
         await page.get_by_role("alert").get_by_role("link").click()
         await expect(page.locator("#danger-yes")).to_be_focused()
+        await onward(page, "button[value=on]")
+        await page.go_back()
+        await expect(page.get_by_role("alert")).to_be_visible()
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
