@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import re
 
+import httpx
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from services.intake.pages.throng import PACES, Crowd
 from shared.pages import LANGUAGES
 from tests.browser.accessibility import sideways, violations
 from tests.browser.chromium import DESK, PHONE, ZOOMED, window
@@ -17,7 +19,7 @@ from tests.browser.served import LANDING
 ALL = os.environ.get("PAGES") == "all"
 TAGS = [language.tag for language in LANGUAGES] if ALL else ["en", "ar"]
 QUIET = {"danger": "no", "who": "other", "contact": "not_wanted"}
-CODE = re.compile(r"^[0-9]{4}(-[0-9]{4}){3}$")
+CODE = re.compile(r"\b[0-9]{4}(-[0-9]{4}){3}\b")
 languages = pytest.mark.parametrize("tag", TAGS)
 
 
@@ -183,3 +185,13 @@ async def test_answers_can_be_changed_from_the_check_page(browser: Browser, addr
         await onward(page, "button[value=on]")
         assert await page_name(page) == "check"
         await expect(page.locator(".rows")).to_contain_text("Windsor")
+
+
+async def test_in_a_throng_the_browser_solves_a_puzzle_and_sends_by_itself(browser: Browser, address: str) -> None:
+    async with window(browser, address) as page, httpx.AsyncClient(base_url=address) as client:
+        await to_check(page, "en", "short", QUIET)
+        state = await page.locator("input[name=state]").input_value()
+        sent = [await client.post("/en/send", data={"state": state}) for _ in range(PACES[Crowd.form].burst)]
+        assert CODE.search(sent[0].text)
+        await page.locator("button[value=send]").click()
+        await expect(page.locator("h1")).to_have_text("We have it. Thank you.", timeout=30_000)

@@ -35,13 +35,17 @@ class TooLarge(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PageState:
-    """`key`: the idempotency key of the referral that this will become: sending twice makes one. `begun`: POSIX seconds."""
+    """`key`: the idempotency key of the referral that this will become: sending twice makes one.
+
+    `begun`, `asked`: POSIX seconds; `asked` is when it was asked to wait before sending, 0 where it was not.
+    """
 
     way: Way
     key: str
     begun: int
     answers: Answers = field(default_factory=dict, repr=False)
     changing: bool = False
+    asked: int = 0
 
     def with_answers(self, more: Answers) -> "PageState":
         """The same with more answers."""
@@ -61,7 +65,14 @@ class Envelope:
 
     def close(self, state: PageState, at: datetime) -> str:
         """The state as text for a form field. TooLarge."""
-        told = {"w": state.way, "k": state.key, "b": state.begun, "c": state.changing, "a": dict(state.answers)}
+        told = {
+            "w": state.way,
+            "k": state.key,
+            "b": state.begun,
+            "c": state.changing,
+            "q": state.asked,
+            "a": dict(state.answers),
+        }
         plain = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
         if len(plain) > LARGEST:
             raise TooLarge
@@ -79,7 +90,7 @@ class Envelope:
         except (binascii.Error, ValueError, InvalidTag):
             raise Unreadable from None
         answers = {name: tuple(values) for name, values in told["a"].items()}
-        return PageState(Way(told["w"]), told["k"], told["b"], answers, told["c"])
+        return PageState(Way(told["w"]), told["k"], told["b"], answers, told["c"], told["q"])
 
     def _cipher(self, head: bytes) -> AESGCM:
         day = int.from_bytes(head[1:]) // 86_400

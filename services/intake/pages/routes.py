@@ -15,13 +15,16 @@ from services.intake.contact import Contact
 from services.intake.pages import form
 from services.intake.pages.page_state import Envelope, PageState, TooLarge, Unreadable, begin
 from services.intake.pages.question import Question, Way
+from services.intake.pages.throng import Throng
 from services.intake.pages.told import submission
+from services.intake.pages.turn_to_send import PATIENCE, Puzzles, has_waited
 from services.intake.pages.typed import TOO_MUCH, Fault, Form
 from services.intake.pages.way_through import asked, question_before, standing
 from services.intake.usecases import KeyReused, ReceiveReferral
 from shared.clock import Clock
 from shared.delivery.errors import Unavailable
 from shared.pages import Language, Pages
+from shared.problems import ProblemKind
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +40,8 @@ class FormPages:
     receive: ReceiveReferral
     contact: Contact
     clock: Clock
+    throng: Throng
+    puzzles: Puzzles
     limit: int
 
     def routes(self) -> list[Route]:
@@ -87,8 +92,26 @@ class FormPages:
             return self._page("too_old.html", 400)
         if left := form.missing(self.questions, state):
             return self._show(form.Shown(left.id, replace(state, changing=True)))
+        if not self._may_send(state, sent, request):
+            return self._wait(state)
         with metrics.ANSWER_SECONDS.time():
             return await self._receive(state)
+
+    def _may_send(self, state: PageState, sent: Form, request: Request) -> bool:
+        at = self.clock()
+        if has_waited(state, at) or self.puzzles.is_solved(_one(sent, "solution"), state):
+            return True
+        crowd = self.throng.crowded(state.key, request.client.host if request.client else "", at)
+        if crowd:
+            metrics.SLOWED.labels(crowd).inc()
+        return crowd is None
+
+    def _wait(self, state: PageState) -> Response:
+        """The check page's answers, once more to be sent: by a script that solves the puzzle, or after a while."""
+        waiting = state if state.asked else replace(state, asked=int(self.clock().timestamp()))
+        seconds = int(PATIENCE.total_seconds())
+        puzzle = self.puzzles.puzzle(state)
+        return self._page("wait.html", 429, page=form.CHECK, state=self._sealed(waiting), seconds=seconds, puzzle=puzzle)
 
     async def _receive(self, state: PageState) -> Response:
         told = submission(standing(asked(self.questions, state.way, state.answers), state.answers))
@@ -96,6 +119,7 @@ class FormPages:
             received = await self.receive(told, told.model_dump_json().encode(), state.key)
         except Unavailable as error:
             log.warning("referral_refused", why=str(error))
+            metrics.refused(ProblemKind.unavailable)
             return self._check(state, 503, away=True)
         except KeyReused:
             return self._page("sent_before.html", 409)

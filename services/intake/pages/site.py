@@ -12,6 +12,8 @@ from services.intake.contact import Contact
 from services.intake.pages.page_state import Envelope
 from services.intake.pages.questions import questions
 from services.intake.pages.routes import FormPages
+from services.intake.pages.throng import Throng
+from services.intake.pages.turn_to_send import Puzzles
 from services.intake.seal import Seal
 from services.intake.usecases import ReceiveReferral
 from shared.agencies import Agencies
@@ -38,9 +40,9 @@ def add_pages(
         HERE / "templates", catalogs, Static(HERE / "static"), offered=offered,
         site=SITE, home="/", contact=contact, addresses=addresses, dial=dial,
     )  # fmt: skip
-    envelope, asked = Envelope(seal), questions(agencies)
+    envelope, asked, throng, puzzles = Envelope(seal), questions(agencies), Throng(), Puzzles(seal)
     for language in offered:
-        form = FormPages(pages, language, asked, envelope, receive, contact, clock, LARGEST_PAGE)
+        form = FormPages(pages, language, asked, envelope, receive, contact, clock, throng, puzzles, LARGEST_PAGE)
         http.mount(f"/{language.tag}", page_application(pages, form.routes(), failed=metrics.refused, language=language))
     http.mount("/static", pages.static.app)
 

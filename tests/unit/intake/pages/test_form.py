@@ -9,6 +9,7 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from prometheus_client import REGISTRY
 
 from shared.pages import LANGUAGES
 from shared.vocabulary import Reporter
@@ -49,11 +50,14 @@ async def test_every_answer_has_the_safe_headers(form: httpx.AsyncClient, method
 
 async def test_a_database_outage_at_the_end_shows_what_was_typed_and_whom_to_call(form: httpx.AsyncClient) -> None:
     page = await to_the_end(form, "full", happening=f"{NAME} is locked in")
+    before = REGISTRY.get_sample_value("intake_requests_refused_total", {"reason": "unavailable"})
     answer = await form.post("/en/send", data={"state": hidden(page, "state")})
     assert answer.status_code == 503
     assert f"{NAME} is locked in" in answer.text
     assert 'href="tel:860-566-3190;ext=3128"' in answer.text
     assert hidden(answer.text, "page") == "check"
+    assert before is not None
+    assert REGISTRY.get_sample_value("intake_requests_refused_total", {"reason": "unavailable"}) == before + 1
 
 
 async def test_a_missing_answer_is_said_at_the_top_and_at_the_field(form: httpx.AsyncClient) -> None:
