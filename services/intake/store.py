@@ -121,6 +121,14 @@ class ReferralStore:
         fields = {name: value for name, value in (details or {}).items() if name != "_id"}
         return Kept(Facts.model_validate(document["facts"]), leaves(fields))
 
+    async def sender(self, referral: str) -> str | None:
+        """The system that sent it; None where somebody without a token did, or there is none. Unavailable."""
+        try:
+            found = await self.referrals.find_one({"_id": referral}, {"sender": 1})
+        except PyMongoError as error:
+            raise Unavailable(f"mongodb: {type(error).__name__}") from None
+        return found.get("sender") if found else None
+
     async def by_key(self, key: bytes) -> dict[str, Any] | None:
         """The referral written with an idempotency key, without its facts.
 
