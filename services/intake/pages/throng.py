@@ -40,11 +40,11 @@ class Throng:
         self._full_again: OrderedDict[Hashable, float] = OrderedDict()
         self._key, self._day = secrets.token_bytes(32), date.min
 
-    def crowded(self, form: str, address: str, at: datetime) -> Crowd | None:
+    def crowded(self, form: str | None, address: str, at: datetime) -> Crowd | None:
         """Counts a send; where it comes too soon, says by which count. `address`: the visitor's, forgotten at once."""
         visitor = self._digest(address, at.date())
         for crowd, whose in ((Crowd.form, form), (Crowd.visitor, visitor), (Crowd.system, "")):
-            if not self._takes((crowd, whose), PACES[crowd], at.timestamp()):
+            if whose is not None and not self._takes((crowd, whose), PACES[crowd], at.timestamp()):
                 return crowd
         return None
 

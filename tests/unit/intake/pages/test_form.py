@@ -31,6 +31,9 @@ ADDRESSES = [
     ("GET", "/en/safety/full"),
     ("GET", "/en/tell/full"),
     ("GET", "/en/tell/none"),
+    ("GET", "/en/back"),
+    ("POST", "/en/back"),
+    ("POST", "/en/back/change"),
     ("GET", "/en/none"),
     ("PUT", "/en/tell"),
     ("POST", "/en/tell"),
@@ -108,7 +111,9 @@ fields = st.sampled_from(["state", "page", "do", "danger", "who", "happening"])
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     method=st.sampled_from(["GET", "POST", "HEAD", "PUT"]),
-    path=st.sampled_from(["/", "/leave", "/en/", "/en/tell", "/en/send", "/ar/tell", "/en/tell/full", "/static/x/site.css"])
+    path=st.sampled_from(
+        ["/", "/leave", "/en/", "/en/tell", "/en/send", "/ar/tell", "/ar/back/change", "/en/tell/full", "/static/x/site.css"]
+    )
     | st.text(st.characters(codec="ascii", exclude_categories=["Cc"], exclude_characters="?#")).map(lambda some: f"/en/{some}"),
     body=st.dictionaries(fields, st.text(max_size=60)),
     own=st.booleans(),
