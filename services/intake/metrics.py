@@ -2,6 +2,7 @@
 
 from prometheus_client import Counter, Histogram
 
+from services.intake.pages.throng import Crowd
 from shared.problems import ProblemKind
 from shared.vocabulary import Channel, Reporter
 
@@ -27,11 +28,21 @@ ANSWER_SECONDS = Histogram(
 # Stored details that could not be decrypted: changed or moved by a strange hand, or wrapped by a master key that is lost.
 UNREADABLE = Counter("intake_vault_unreadable_total", "Fields of details that could not be decrypted")
 
+# Forms that were sent while there was a throng, and were asked to wait or to solve a puzzle, by which count was full.
+SLOWED = Counter("intake_forms_slowed_total", "Sends of the form that had to wait their turn", ["crowd"])
+
+# What reporters who came back with their code changed. Looking at the status does not count.
+CHANGED = Counter("intake_referrals_changed_total", "Changes by reporters who came back", ["what"])
+
 for _reporter in Reporter.terms():
     for _channel in Channel.terms():
         RECEIVED.labels(_reporter, _channel)
 for _kind in ProblemKind:
     REFUSED.labels(_kind.name)
+for _what in ("withdrawn", "contact_unsafe"):
+    CHANGED.labels(_what)
+for _crowd in Crowd:
+    SLOWED.labels(_crowd.value)
 
 
 def refused(kind: ProblemKind) -> None:

@@ -16,6 +16,7 @@ ROOMS: dict[str, set[str]] = {
     "client": HTTP,
     "import_command": HTTP,
     "openapi": HTTP,
+    "posted": HTTP,
     "routes": HTTP,
     "site": HTTP,
     "store": {"pymongo", "bson"},
