@@ -4,9 +4,10 @@ SHELL := bash
 export LOCAL_DIR ?= .local
 PYTHON_ENV = $(LOCAL_DIR)/venv/bin
 STACK = @$(PYTHON_ENV)/python -m deploy.embedded
+TEST_PROCESSES ?= 3
 CODE = services shared deploy tests $(wildcard benchmarks)
 
-.PHONY: help env demo up down reset status logs test lint format bench chaos compose-test promtool secrets lock
+.PHONY: help env demo up down reset status logs test lint format bench chaos disclosure compose-test promtool secrets lock sentences style
 
 help:
 	@echo 'Two commands to start with: `make demo` and `make test`. All of them:'
@@ -15,12 +16,15 @@ help:
 
 # The demo's clocks run 200 times as fast, so that an offer nobody answers expires while one looks.
 demo: export CLOCK_SCALE ?= 0.005
+# No translation of the form is checked by a person yet; the demo shows them all the same.
+demo: export OFFER_UNREVIEWED_LANGUAGES ?= true
 demo: env ## bring everything up and show a day of referrals, live
 	$(STACK) up
 	@$(PYTHON_ENV)/python -m deploy.demo $(ARGS)
 
+# All of them in several processes, as most wait most of the time; a few chosen ones in one.
 test: env ## run all tests (ARGS='-k word' for some)
-	@$(PYTHON_ENV)/python -m pytest tests $(ARGS)
+	@$(PYTHON_ENV)/python -m pytest tests $(or $(ARGS),-n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder)
 
 up: env ## start Kafka, MongoDB, mail and the four services in the background
 	$(STACK) up
@@ -53,6 +57,9 @@ format: env ## lay out the code and mend what can be mended
 chaos: env ## kill processes at random for a while, and check that nothing is lost
 	@$(PYTHON_ENV)/python -m tests.chaos $(ARGS)
 
+disclosure: env ## attack 1,000 suppressed tables filled at random (ARGS=100 for fewer)
+	@$(PYTHON_ENV)/python -m tests.disclosure $(ARGS)
+
 compose-test: ## run docker-compose.yml for real, and check it (needs Docker)
 	@deploy/compose-test.sh
 
@@ -64,6 +71,12 @@ secrets: ## make the secrets that docker-compose.yml mounts
 
 env: ## make or update the Python environment
 	@deploy/environment.sh
+
+sentences: env ## collect the pages' sentences into their catalogs of translations
+	@$(PYTHON_ENV)/python -m deploy.sentences
+
+style: ## compile the pages' style anew from the U.S. Web Design System (needs Node)
+	@deploy/style/build.sh
 
 lock: env ## pin all dependencies anew: Python packages and Kafka's jars
 	@deploy/lock.sh

@@ -1,4 +1,4 @@
-"""How fast reporting makes all its figures anew from the topics, and how long a report over everything takes.
+"""How fast reporting makes all its figures anew from the topics.
 
 Runs the operator's own command, start and end of the process included. The events of all referrals are mixed in the order of
 their times, as they would have come over a year.
@@ -22,12 +22,6 @@ from benchmarks.bench import Bench
 from benchmarks.figure import Figure, at_least
 from benchmarks.ground import Ground
 from deploy.embedded.access import ADMIN
-from services.reporting.app import build_app
-from services.reporting.period import Period
-from services.reporting.report import Reports
-from services.reporting.settings import ReportingSettings
-from services.reporting.store import LIVE, Cases, Freshness
-from services.reporting.targets import load_targets
 from shared.broker import Message, Publisher
 from shared.events.codec import encode
 from shared.settings import KafkaSettings
@@ -74,18 +68,6 @@ def rebuild(ground: Ground) -> Run:
     return Run(time.monotonic() - started, cpu, memory / 2**20)
 
 
-async def report(ground: Ground) -> float:
-    """Seconds for the report of everything."""
-    settings = ReportingSettings(kafka=ground.kafka(), mongo=ground.mongo("reporting"))
-    service = build_app(settings)
-    cases, freshness = Cases(service.database[LIVE]), Freshness(service.database)
-    reports = Reports(cases, freshness, load_targets(settings.config_dir), service.clock)
-    started = time.monotonic()
-    await reports.report(Period.everything(settings.time_zone))
-    service.client.close()
-    return time.monotonic() - started
-
-
 def measure(bench: Bench) -> Iterable[Figure]:
     """Rebuild: goal at least 10,000 events a second."""
     referrals = bench.choose(20_000, 300)
@@ -97,11 +79,9 @@ def measure(bench: Bench) -> Iterable[Figure]:
         for _ in range(bench.choose(3, 1)):
             runs.append(rebuild(ground))
             bench.say(f"rebuilt in {runs[-1].seconds:.1f} s, {events / runs[-1].seconds:,.0f}/s")
-        seconds = asyncio.run(report(ground))
     return [
         Figure("events", events, "events"),
         Figure("rebuild", events / median(run.seconds for run in runs), "events/s", at_least(10_000)),
         Figure("rebuild, by processor time", events / median(run.cpu for run in runs), "events/s"),
         Figure("most memory of the rebuild", max(run.memory for run in runs), "MB"),
-        Figure("a report over all referrals", seconds, "s"),
     ]

@@ -15,11 +15,13 @@ from deploy.demo.report import figures, received
 from deploy.demo.screen import picture
 from deploy.demo.story import Story
 from deploy.embedded.access import Access
+from deploy.embedded.development_tokens import DevelopmentKey
 from deploy.embedded.ports import HOST
 from deploy.embedded.settings import from_environment
 from deploy.embedded.state import StateFolder
 from deploy.embedded.status import look
 from shared.agencies import load_agencies
+from shared.principal import Role
 
 WITHIN = 90.0
 console = Console(width=None if sys.stdout.isatty() else 130)
@@ -35,7 +37,8 @@ def main() -> int:
         return 2
     kafka = Access(addresses["kafka"], f"{HOST}:{ports['KAFKA_OUTSIDE_PORT']}", settings.secrets)
     try:
-        left = asyncio.run(_perform(addresses, kafka, load_agencies(settings.config).ids))
+        token = DevelopmentKey(settings.issuer_key).token(addresses["issuer"], Role.analyst)
+        left = asyncio.run(_perform(addresses, kafka, load_agencies(settings.config).ids, token))
     except ClocksTooSlow:
         console.print("The stack that is running has clocks of real length. Run `make down`, then `make demo`.")
         return 2
@@ -47,7 +50,7 @@ def main() -> int:
     return 1 if left else 0
 
 
-async def _perform(addresses: dict[str, str], kafka: Access, agencies: tuple[str, ...]) -> list[str]:
+async def _perform(addresses: dict[str, str], kafka: Access, agencies: tuple[str, ...], token: str) -> list[str]:
     with Live(console=console, refresh_per_second=5, vertical_overflow="visible") as live:
 
         def show(story: Story, left: int) -> None:
@@ -55,9 +58,9 @@ async def _perform(addresses: dict[str, str], kafka: Access, agencies: tuple[str
                 live.update(picture(story, left))
 
         performance = Performance(addresses, kafka, agencies, show)
-        before = await performance.report()
+        before = await performance.report(token)
         left = await performance.run(pause=0.25, within=WITHIN)
-    after = await performance.report()
+    after = await performance.report(token)
     console.print(figures(after))
     return left + _uncounted(before, after, len(performance.story.cases))
 

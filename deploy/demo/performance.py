@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -94,11 +94,15 @@ class Performance:
             await players.play(event, told.case)
         return True
 
-    async def report(self) -> dict[str, Any]:
-        """The report's figures now."""
-        async with httpx.AsyncClient(base_url=self._addresses["reporting"], timeout=10) as client:
-            answer = await client.get("/api/v1/report")
-            return dict(answer.raise_for_status().json())
+    async def report(self, token: str) -> dict[str, Any]:
+        """The report's figures, with all that happened before it was asked for."""
+        asked, headers = datetime.now(UTC), {"Authorization": f"Bearer {token}"}
+        async with httpx.AsyncClient(base_url=self._addresses["reporting"], timeout=10, headers=headers) as client:
+            while True:
+                report = dict((await client.get("/api/v1/report")).raise_for_status().json())
+                if datetime.fromisoformat(report["as_of"]["now"]) > asked:
+                    return report
+                await asyncio.sleep(0.1)
 
 
 def _check_clock(offer: Mapping[str, Any], case: Case) -> None:

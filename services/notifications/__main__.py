@@ -1,12 +1,10 @@
-"""`python -m services.notifications`: serve, settings, parked, replay, skip, check."""
+"""`python -m services.notifications`: serve, settings, parked, replay, skip, check, directory, who-is-on-call, route."""
 
 import sys
 
+from services.notifications import directory_commands, route_commands
 from services.notifications.app import build_app
-from services.notifications.contacts import load_contacts
-from services.notifications.policy import load_policy
 from services.notifications.settings import NotificationsSettings
-from shared.agencies import load_agencies
 from shared.command_line import command_line, console
 from shared.service import Service
 
@@ -22,20 +20,21 @@ def build() -> Service:
 app = command_line("notifications", "Tells the right people by e-mail what routing decided.", build)
 
 
+app.command(directory_commands.app)
+app.command(directory_commands.who_is_on_call)
+app.command(route_commands.app)
+
+
 @app.command
 def check() -> None:
-    """Check agencies.yaml, contacts.yaml and notices.yaml without starting anything.
+    """Check every file that says who is told of what, without starting anything.
 
     Example: python -m services.notifications check
     """
-    folder = NotificationsSettings().config_dir
-    try:
-        contacts = load_contacts(folder, load_agencies(folder))
-        policy = load_policy(folder)
-    except (ValueError, OSError) as error:
-        sys.exit(f"notifications: {error}")
-    recipients = sum(len(people) for people in contacts.contacts.values())
-    console.print(f"fine: {recipients} recipients in {len(contacts.contacts)} agencies, {len(policy.notices)} kinds of event")
+    rules = directory_commands.the_rules()
+    contacts, lines = rules.directory.contacts.contacts, rules.policy.notices
+    recipients = sum(len(desks) for desks in contacts.values())
+    console.print(f"fine: {recipients} recipients in {len(contacts)} agencies, {len(lines)} kinds of event")
 
 
 if __name__ == "__main__":

@@ -1,29 +1,37 @@
-"""Who can be told, from config/contacts.yaml: mailboxes of roles, by agency."""
+"""The desks that can be told, from config/contacts.yaml: by agency and role."""
 
+from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self, get_args
 
 import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
+from services.notifications.complaint import complaint
+from services.notifications.on_call import ScheduleId
+from services.notifications.reach import Reach
 from shared.agencies import Agencies
 from shared.events.facts import AgencyId, Frozen
 from shared.vocabulary import StaffRole
 
 FILE = "contacts.yaml"
 Role = Literal[StaffRole.duty, StaffRole.supervisor, StaffRole.coordinator]
-Address = Annotated[str, Field(pattern=r"^[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")]
-"""A mailbox. Plain ASCII, as it stands in an SMTP command."""
-DisplayName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ,.'&()/-]{0,59}$")]
-"""Short plain ASCII, so that it fits into one line of a mail's header."""
 
 
-class Recipient(Frozen):
-    """One mailbox of an agency. `name` is the role's, as it stands before the address in the mail."""
+class Recipient(Reach):
+    """One desk of an agency. `name` is the role's, as it stands before the address in the mail.
+
+    `on_call`: whoever is on call by that schedule is told in the desk's stead; its own addresses are for when nobody is.
+    """
 
     role: Role
-    name: DisplayName
-    address: Address
+    on_call: ScheduleId | None = None
+
+    @model_validator(mode="after")
+    def _can_be_reached(self) -> Self:
+        if not self.ways and not self.on_call:
+            raise ValueError("this desk cannot be reached: write an address, a phone, a webhook or on_call")
+        return self
 
 
 class Seat(Frozen):
@@ -40,19 +48,29 @@ class Contacts(Frozen):
     coordinator: AgencyId
     contacts: dict[AgencyId, tuple[Recipient, ...]]
 
-    def seats(self, agency: str | None, role: Role) -> list[tuple[Seat, Recipient]]:
+    def seats(self, agency: str | None, role: Role) -> tuple[Seat, ...]:
         """Everyone who holds the role for an agency; the coordinator where nobody does. Never empty."""
         home = self.coordinator if role is StaffRole.coordinator else agency
-        return self._of(home, role) or self._of(self.coordinator, StaffRole.coordinator)
+        return self._seats.get((home or "", role)) or self._seats[self.coordinator, StaffRole.coordinator]
 
-    def recipient(self, seat: Seat) -> Recipient:
-        """Who holds the seat now; whoever stands in for them where contacts.yaml has changed since."""
+    def desk(self, seat: Seat) -> Recipient:
+        """The desk at that place; whichever stands in for it where contacts.yaml has changed since."""
         there = self.seats(seat.agency, seat.role)
-        return there[seat.number][1] if seat.number < len(there) else there[0][1]
+        return self._desks.get(seat) or self._desks[there[0]]
 
-    def _of(self, agency: str | None, role: Role) -> list[tuple[Seat, Recipient]]:
-        holders = [r for r in self.contacts.get(agency or "", ()) if r.role is role]
-        return [(Seat(agency=agency or "", role=role, number=n), holder) for n, holder in enumerate(holders)]
+    @cached_property
+    def _desks(self) -> dict[Seat, Recipient]:
+        return {
+            Seat(agency=agency, role=role, number=number): desk
+            for agency, desks in self.contacts.items()
+            for role in get_args(Role)
+            for number, desk in enumerate(desk for desk in desks if desk.role is role)
+        }
+
+    @cached_property
+    def _seats(self) -> dict[tuple[str, StaffRole], tuple[Seat, ...]]:
+        places = {(seat.agency, seat.role) for seat in self._desks}
+        return {place: tuple(seat for seat in self._desks if (seat.agency, seat.role) == place) for place in places}
 
 
 def load_contacts(config_dir: Path, agencies: Agencies) -> Contacts:
@@ -65,13 +83,6 @@ def load_contacts(config_dir: Path, agencies: Agencies) -> Contacts:
     if problem := _problem(contacts, agencies):
         raise ValueError(f"{FILE}: {problem}")
     return contacts
-
-
-def complaint(error: ValidationError | TypeError) -> str:
-    """What does not fit in a file, place by place, in one line."""
-    if isinstance(error, TypeError):
-        return "this is not a list of names and values; compare it with the file as it came"
-    return "; ".join(f"{'.'.join(str(step) for step in e['loc'])}: {e['msg']}" for e in error.errors(include_input=False))
 
 
 def _problem(contacts: Contacts, agencies: Agencies) -> str | None:

@@ -1,16 +1,19 @@
-"""Who is told of what: config/notices.yaml, and the pure decision that follows it."""
+"""Who is told of what, as config/notices.yaml says it."""
 
+from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal, Self, get_args
 
 import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
-from services.notifications.contacts import Contacts, Role, complaint
-from services.notifications.notice import Notice, NoticeKind, notice_id
+from services.notifications.complaint import complaint
+from services.notifications.contacts import Role
+from services.notifications.notice import NoticeKind
+from shared.durations import Duration
 from shared.events.facts import Frozen
-from shared.events.routing import ActivityEvent
-from shared.vocabulary import AssignmentRole, ClockKind, EscalationLevel, Urgency
+from shared.vocabulary import ClockKind, EscalationLevel, Urgency
 
 FILE = "notices.yaml"
 When = Literal[
@@ -23,6 +26,9 @@ When = Literal[
     "clock.missed",
 ]
 
+AWAITS_AN_ANSWER = frozenset[When]({"assignment.offered", "assignment.reminded", "referral.escalated"})
+"""What is over once the agency has answered."""
+
 
 class Tell(Frozen):
     """A role that is told; each condition that is given has to hold."""
@@ -33,18 +39,53 @@ class Tell(Frozen):
     clock: tuple[ClockKind, ...] | None = None
 
 
+class Step(Frozen):
+    """Who is told next where nobody has answered `after` the step before. `every`: and again and again, see `wait`."""
+
+    after: Duration
+    tell: tuple[Role, ...] = Field(min_length=1)
+    kind: Literal[NoticeKind.reminded, NoticeKind.escalated] = NoticeKind.escalated
+    every: Duration | None = None
+
+
 class Line(Frozen):
-    """What one type of event leads to."""
+    """What one type of event leads to, at once and while nobody answers it."""
 
     when: When
     kind: NoticeKind
     tell: tuple[Tell, ...] = Field(min_length=1)
+    unanswered: dict[Urgency, tuple[Step, ...]] = {}
+
+    @model_validator(mode="after")
+    def _only_what_an_agency_answers(self) -> Self:
+        if self.unanswered and self.when not in AWAITS_AN_ANSWER:
+            raise ValueError(f"unanswered: {self.when} is not answered by anyone; {sorted(AWAITS_AN_ANSWER)} are")
+        if any(step.every for steps in self.unanswered.values() for step in steps[:-1]):
+            raise ValueError("unanswered: `every` is for the last step")
+        return self
 
 
 class Policy(Frozen):
-    """All lines. A type of event without a line tells nobody."""
+    """All lines. A type of event without a line tells nobody.
+
+    `fall_over`: how long one channel is tried, by urgency, before the next is: for those who can be reached by several.
+    """
 
     notices: tuple[Line, ...]
+    fall_over: dict[Urgency, Duration] = {
+        Urgency.critical: timedelta(seconds=15),
+        Urgency.high: timedelta(minutes=2),
+        Urgency.routine: timedelta(minutes=30),
+    }
+
+    @cached_property
+    def by_event(self) -> dict[str, tuple[Line, ...]]:
+        """The lines of each event."""
+        return {when: tuple(line for line in self.notices if line.when == when) for when in get_args(When)}
+
+    def steps(self, when: str, urgency: Urgency) -> tuple[Step, ...]:
+        """What happens while nobody answers."""
+        return next((line.unanswered[urgency] for line in self.by_event.get(when, ()) if urgency in line.unanswered), ())
 
 
 def load_policy(config_dir: Path) -> Policy:
@@ -53,51 +94,3 @@ def load_policy(config_dir: Path) -> Policy:
         return Policy.model_validate(yaml.safe_load((config_dir / FILE).read_text()))
     except ValidationError as error:
         raise ValueError(f"{FILE}: {complaint(error)}") from None
-
-
-def decide(event: ActivityEvent, policy: Policy, contacts: Contacts, urgency: Urgency) -> list[Notice]:
-    """The notices an event leads to, at most one a mailbox. `urgency` is the referral's, for events that carry none."""
-    found: dict[str, Notice] = {}
-    name = name_of(event)
-    for line in policy.notices:
-        for tell in line.tell if line.when == name else ():
-            if _holds(tell, event, urgency):
-                for notice, address in _notices(event, line, tell, contacts, urgency):
-                    found.setdefault(address, notice)
-    return list(found.values())
-
-
-def name_of(event: ActivityEvent) -> str:
-    """An event's type as notices.yaml calls it: `org.rhtrt.clock.missed.v1` is `clock.missed`."""
-    return ".".join(event.type.split(".")[2:4])
-
-
-def _holds(tell: Tell, event: ActivityEvent, urgency: Urgency) -> bool:
-    level: EscalationLevel | None = getattr(event.data, "level", None)
-    if level is EscalationLevel.unrecognized:
-        level = EscalationLevel.coordinator  # a level newer than this program: the highest we know has to hear of it
-    asked = ((tell.urgency, urgency), (tell.level, level), (tell.clock, getattr(event.data, "clock", None)))
-    return all(wanted is None or fact in wanted for wanted, fact in asked)
-
-
-def _notices(event: ActivityEvent, line: Line, tell: Tell, contacts: Contacts, urgency: Urgency) -> list[tuple[Notice, str]]:
-    facts: dict[str, Any] = {
-        "about": event.id,
-        "referral": event.subject,
-        "correlation": event.correlationid,
-        "sequence": event.sequence,
-        "at": event.time,
-        "kind": line.kind,
-        "urgency": urgency,
-        "why": f"{line.when}:{tell.role.value}",
-        "asked_as": _known(getattr(event.data, "role", None)),
-        "answer_by": getattr(event.data, "answer_by", None),
-    }
-    return [
-        (Notice(id=notice_id(event.id, seat), seat=seat, **facts), recipient.address)
-        for seat, recipient in contacts.seats(getattr(event.data, "agency", None), tell.role)
-    ]
-
-
-def _known(role: AssignmentRole | None) -> AssignmentRole | None:
-    return None if role is AssignmentRole.unrecognized else role

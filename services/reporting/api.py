@@ -1,77 +1,96 @@
-"""The JSON API, for the inside only: it listens on loopback and shows true counts."""
+"""The JSON API of true counts: for the coordinator and analysts, by their tokens."""
 
-import re
-from collections.abc import Awaitable, Callable, Mapping
-from datetime import date
-from typing import Annotated, Any, Self
-from zoneinfo import ZoneInfo
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
-from pymongo.errors import PyMongoError
 
-from services.reporting.period import Period
-from services.reporting.report import AUDIENCE, Reports, describe_measures
-from shared.fixes import own_fix
-from shared.problems import Problem, ProblemDetails, ProblemKind
+from services.reporting.access import guard
+from services.reporting.exports import FORMATS
+from services.reporting.facets import FACETS, Facet
+from services.reporting.measures import BY_NAME
+from services.reporting.question import Question, Unclear, ask
+from services.reporting.report import NotLoaded, Reports, describe_measures
+from services.reporting.sums import Basis
+from shared.principal import Principal
+from shared.problems import Fix, Problem, ProblemDetails, ProblemKind
 
-EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
-
-
-def _plain_day(value: Any) -> date:
-    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-        try:
-            day = date.fromisoformat(value)
-        except ValueError:
-            pass
-        else:
-            if EARLIEST <= day <= LATEST:
-                return day
-    raise own_fix(f"give a date that exists, as YYYY-MM-DD, from {EARLIEST} to {LATEST}")
+Who = Callable[[Request], Awaitable[Principal]]
+_DAY = {"type": "string", "format": "date"}
 
 
-Day = Annotated[date, BeforeValidator(_plain_day)]
+def _several(facet: Facet) -> dict[str, Any]:
+    return {"type": "array", "items": {"type": "string", "enum": [*facet.terms]}}
 
 
-class PeriodQuery(BaseModel):
-    """The days of receipt to report on, both included."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-    first: Day | None = Field(None, alias="from", description="first day of receipt, local time; all from the start without it")
-    last: Day | None = Field(None, alias="to", description="last day of receipt, local time; all until now without it")
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.first and self.last and self.first > self.last:
-            raise own_fix("give a `from` that is not after `to`")
-        return self
+_PARAMETERS: list[dict[str, Any]] = [
+    {"name": "period", "in": "query", "description": "like FY2026, FY2026-Q1, CY2026-01", "schema": {"type": "string"}},
+    {"name": "from", "in": "query", "description": "first day, local time; all from the start without it", "schema": _DAY},
+    {"name": "to", "in": "query", "description": "last day, local time; all until now without it", "schema": _DAY},
+    {"name": "counted_by", "in": "query", "schema": {"type": "string", "enum": [str(basis) for basis in Basis]}},
+    *({"name": name, "in": "query", "description": f.title, "schema": _several(f)} for name, f in FACETS.items()),
+]
 
 
-def report_routes(reports: Reports, zone: ZoneInfo) -> APIRouter:
-    """`/api/v1/report` and `/api/v1/measures`."""
-    router = APIRouter(prefix="/api/v1", responses={503: {"model": ProblemDetails, "description": "The database is away"}})
+def question_of(request: Request, reports: Reports) -> Question:
+    """What the address asks for. Problem where that makes no sense."""
+    try:
+        return ask(request.query_params.multi_items(), reports.zone)
+    except Unclear as unclear:
+        fixes = [Fix(field=field, fix=fix) for field, fix in unclear.fixes]
+        raise Problem(ProblemKind.invalid, "Change what is listed and send it again.", errors=fixes) from None
 
-    @router.get("/report", responses={422: {"model": ProblemDetails, "description": "The period needs a change"}})
-    async def report(period: Annotated[PeriodQuery, Query()]) -> JSONResponse:
-        """Every figure of the referrals received in a period."""
-        return JSONResponse(await _answer(lambda: reports.report(Period(period.first, period.last, zone))))
+
+def loaded(work: Callable[[Question], dict[str, Any]], question: Question) -> dict[str, Any]:
+    """What was worked out. Problem while the cases are still being read."""
+    try:
+        return work(question)
+    except NotLoaded:
+        detail = "The cases are still being read. Try again in a minute."
+        raise Problem(ProblemKind.unavailable, detail, headers={"Retry-After": "15"}) from None
+
+
+def report_routes(reports: Reports, who: Who) -> APIRouter:
+    """`/api/v1/report`, `/equity`, `/trend` and, for everybody, `/measures`."""
+    problems = {401: "No token", 403: "Another role", 422: "The question needs a change", 503: "Not now"}
+    router = APIRouter(
+        prefix="/api/v1", responses={code: {"model": ProblemDetails, "description": text} for code, text in problems.items()}
+    )
+    inside = [Depends(guard(who))]
+    asked = {"parameters": _PARAMETERS}
+
+    @router.get("/report", dependencies=inside, openapi_extra=asked)
+    async def report(request: Request) -> JSONResponse:
+        """Every figure of a selection of referrals."""
+        return JSONResponse(loaded(reports.report, question_of(request, reports)))
+
+    @router.get("/report.{ending}", dependencies=inside, openapi_extra=asked)
+    async def export(request: Request, ending: str) -> Response:
+        """The same as CSV, XLSX or PDF."""
+        if ending not in FORMATS:
+            raise Problem(ProblemKind.not_found, f"Reports end in one of {', '.join(FORMATS)}.")
+        period = request.query_params.get("period", "")
+        content = loaded(lambda question: reports.content(question, period), question_of(request, reports))
+        made = await asyncio.to_thread(FORMATS[ending].make, content, datetime.fromisoformat(content["as_of"]["now"]))
+        headers = {"Content-Disposition": f'inline; filename="report.{ending}"'}
+        return Response(made, media_type=FORMATS[ending].media_type, headers=headers)
+
+    @router.get("/equity", dependencies=inside, openapi_extra=asked)
+    async def equity(request: Request) -> JSONResponse:
+        """Access, waiting and outcomes of the groups beside one another, by receipt."""
+        return JSONResponse(loaded(reports.equity, question_of(request, reports)))
+
+    @router.get("/trend", dependencies=inside, openapi_extra=asked)
+    async def trend(request: Request) -> JSONResponse:
+        """What happened from month to month."""
+        return JSONResponse(loaded(reports.trend, question_of(request, reports)))
 
     @router.get("/measures")
     async def measures() -> JSONResponse:
         """What each measure counts, of what, and from which events."""
-        return JSONResponse({"audience": AUDIENCE, "measures": describe_measures()})
+        return JSONResponse({"measures": describe_measures(BY_NAME)})
 
     return router
-
-
-async def _answer(work: Callable[[], Awaitable[Mapping[str, Any]]]) -> Mapping[str, Any]:
-    """Once more where a rebuild put new cases in place under our cursor; then, or without a database, a problem."""
-    for _ in range(2):
-        try:
-            return await work()
-        except PyMongoError as error:
-            last = error
-    detail = "The figures' database does not answer. Try again in a minute."
-    raise Problem(ProblemKind.unavailable, detail, headers={"Retry-After": "60"}) from last

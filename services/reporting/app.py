@@ -5,7 +5,10 @@ from zoneinfo import ZoneInfo
 
 from services.reporting import metrics
 from services.reporting.api import report_routes
+from services.reporting.archive import Archive
+from services.reporting.caseload import Caseload
 from services.reporting.handlers import subscribe_readers
+from services.reporting.release_api import Releases, release_routes
 from services.reporting.report import Reports
 from services.reporting.settings import ReportingSettings
 from services.reporting.store import LIVE, Cases, Freshness, Rebuilds
@@ -13,6 +16,7 @@ from services.reporting.targets import load_targets
 from shared.answers import answer_safely
 from shared.clock import Clock, now
 from shared.delivery.metrics import LOOP_SUCCESS
+from shared.identity import identity_of, signed_in
 from shared.problems import Problem, ProblemKind
 from shared.service import Service
 
@@ -24,6 +28,7 @@ def build_app(settings: ReportingSettings, clock: Clock = now) -> Service:
     service = Service("reporting", "Reporting", settings, clock)
     cases, freshness = Cases(service.database[LIVE]), Freshness(service.database)
     rebuilds = Rebuilds(service.database, clock)
+    caseload = caseload_of(service, settings)
 
     async def catching_up() -> bool:
         return (await rebuilds.state()).switching
@@ -32,20 +37,40 @@ def build_app(settings: ReportingSettings, clock: Clock = now) -> Service:
         state = await rebuilds.state()
         return "a rebuild was left half done: run `rebuild` again" if state.switching and not state.running else None
 
+    async def still_reading() -> str | None:
+        return None if caseload.as_of else "the cases are being read"
+
     async def watch() -> None:
         while True:
             await _measure(cases, freshness, rebuilds)
             LOOP_SUCCESS.labels("figures").set_to_current_time()
             await asyncio.sleep(2)
 
+    async def keep_in_step() -> None:
+        while True:
+            await caseload.look()
+            LOOP_SUCCESS.labels("caseload").set_to_current_time()
+            await asyncio.sleep(settings.look_seconds)
+
     service.prepare(cases.ensure_indexes)
     service.loop("figures", watch)
+    service.loop("caseload", keep_in_step)
     service.health.check("figures", left_half_done)
+    service.health.check("caseload", still_reading)
     subscribe_readers(service, settings, cases, freshness, catching_up)
-    reports = Reports(cases, freshness, load_targets(settings.config_dir), clock)
-    service.http.include_router(report_routes(reports, ZoneInfo(settings.time_zone)))
+    reports = Reports(caseload, load_targets(settings.config_dir))
+    who = signed_in(identity_of(settings.identity, clock))
+    service.http.include_router(report_routes(reports, who))
+    service.http.include_router(release_routes(Releases(Archive(service.database), who)))
     answer_safely(service.http, if_we_fail=WE_FAIL, count=lambda kind: metrics.PROBLEMS.labels(kind.name).inc())
     return service
+
+
+def caseload_of(service: Service, settings: ReportingSettings) -> Caseload:
+    """The cases of the service's database as columns, still empty."""
+    cases, freshness = Cases(service.database[LIVE]), Freshness(service.database)
+    rebuilds = Rebuilds(service.database, service.clock)
+    return Caseload(cases, freshness, rebuilds, ZoneInfo(settings.time_zone), service.clock)
 
 
 async def _measure(cases: Cases, freshness: Freshness, rebuilds: Rebuilds) -> None:

@@ -1,6 +1,7 @@
 """What each event changes in the part of the case that its topic owns. Pure; `projections` describes the whole case."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from shared.events import intake, notification, routing
@@ -131,7 +132,7 @@ def service_recorded(part: Part, event: routing.ServiceRecorded) -> Part:
     """How far each service came; when any was first provided."""
     data = event.data
     entry = {"service": data.service.value, "status": data.status.value, "barrier": data.barrier and data.barrier.value}
-    after = {**part, "services": _noted(part.get("services", []), entry, event)}
+    after = {**part, "services": _noted(part.get("services", []), entry, event.time)}
     return {"served": event.time, **after} if data.status is ServiceStatus.provided else after
 
 
@@ -139,7 +140,13 @@ def justice_recorded(part: Part, event: routing.JusticeRecorded) -> Part:
     """Each step of the justice track with its charge or disposition."""
     step, charge, end = event.data.step, event.data.charge, event.data.disposition
     entry = {"step": step.value, "charge": charge and charge.value, "disposition": end and end.value}
-    return {**part, "justice": _noted(part.get("justice", []), entry, event)}
+    return {**part, "justice": _noted(part.get("justice", []), entry, event.time)}
+
+
+def report_recorded(part: Part, event: routing.ReportRecorded) -> Part:
+    """Each mandated report, and when it was made."""
+    entry = {"report": event.data.report.value, "called_by": event.data.called_by.value}
+    return {**part, "reports": _noted(part.get("reports", []), entry, event.data.made_at)}
 
 
 def thriving_recorded(part: Part, event: routing.ThrivingRecorded) -> Part:
@@ -181,8 +188,8 @@ def _one_more(counts: Part, key: str) -> Part:
     return {**counts, key: counts.get(key, 0) + 1}
 
 
-def _noted(entries: list[dict[str, Any]], entry: dict[str, Any], event: Event) -> list[dict[str, Any]]:
-    """The entries with one more, unless the same codes are there already: when they were first recorded counts."""
-    if any(entry.items() <= known.items() for known in entries):
+def _noted(entries: list[dict[str, Any]], entry: dict[str, Any], at: datetime) -> list[dict[str, Any]]:
+    """The entries with one more, unless the same codes are there for that day (UTC): figures count days, not repeats."""
+    if any(entry.items() <= known.items() and known["at"].date() == at.date() for known in entries):
         return entries
-    return [*entries, {**entry, "at": event.time}]
+    return [*entries, {**entry, "at": at}]

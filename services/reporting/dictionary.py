@@ -2,7 +2,7 @@
 
 from services.reporting.measures import MEASURES
 
-HEAD = ("measure", "what it says", "counted or timed", "out of", "unit", "by", "from events")
+HEAD = ("measure", "what it says", "counted or timed", "out of", "unit", "by", "counted by", "from events", "mind")
 
 
 def measures_table() -> str:
@@ -11,7 +11,8 @@ def measures_table() -> str:
     for measure in MEASURES:
         told = measure.describe()
         by, events = ", ".join(told["by"]), ", ".join(_short(event) for event in told["source_events"])
-        rows.append((f"`{measure.name}`", told["definition"], told["numerator"], told["denominator"], told["unit"], by, events))
+        words = (told["definition"], told["numerator"], told["denominator"], told["unit"])
+        rows.append((f"`{measure.name}`", *words, by, ", ".join(told["counted_by"]), events, told["caveat"]))
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 

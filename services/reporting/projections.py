@@ -8,12 +8,12 @@ relative to one another and the case comes out the same; within a topic the sequ
      activity:  {routed, urgency, offered, accepted, contacted, served, agencies: {ID: {role, status, STATUS: at,
                  STATUS_because}}, reroutes, escalations, clocks: {KIND: {started, met, missed}},
                  services: [{service, status, barrier, at}], justice: [{step, charge, disposition, at}],
-                 thriving: {DAY: {indicators, agency, at}}, victim: {status, by, at}, duplicate_of,
-                 closed: {at, reason}, screened_out: {at, reason}, reopened},
+                 reports: [{report, called_by, at}], thriving: {DAY: {indicators, agency, at}},
+                 victim: {status, by, at}, duplicate_of, closed: {at, reason}, screened_out: {at, reason}, reopened},
      delivered: {NOTICE: {channel, urgency, attempts, after_ms or reason}}}
 
 `applied` counts what has been folded of each part. Moments are those of the events; `routed`, `accepted` and the like are
-the first of their kind. What repeats is kept once by its codes, so a case stays small however many events come.
+the first of their kind. What repeats is kept once a day by its codes, so a case stays small however many events come.
 """
 
 from collections.abc import Mapping
@@ -69,7 +69,7 @@ FOLDS: Final[Mapping[type[Event], tuple[str, Change]]] = {
     routing.ReferralOverridden: (ACTIVITY, changes.unchanged),
     routing.AgencyExcluded: (ACTIVITY, changes.unchanged),
     routing.UrgencyRaised: (ACTIVITY, changes.urgency_raised),
-    routing.ReportRecorded: (ACTIVITY, changes.unchanged),
+    routing.ReportRecorded: (ACTIVITY, changes.report_recorded),
     routing.DuplicateLinked: (ACTIVITY, changes.duplicate_linked),
     routing.ReferralEscalated: (ACTIVITY, changes.escalated),
     routing.ClockStarted: (ACTIVITY, changes.clock("started")),

@@ -44,6 +44,7 @@ class Rebuild:
     """
 
     def __init__(self, service: Service, most_cases: int, tick: Callable[["Rebuild"], None]) -> None:
+        self._clock = service.clock
         self._rebuilds = Rebuilds(service.database, service.clock)
         self._live = Cases(service.database[LIVE])
         self._freshness = Freshness(service.database)
@@ -118,7 +119,7 @@ class Rebuild:
 
     async def _write(self, fresh: Cases, cases: dict[bytes, Case]) -> None:
         try:
-            await fresh.insert({"_id": key.decode(), **case} for key, case in cases.items())
+            await fresh.insert(({"_id": key.decode(), **case} for key, case in cases.items()), self._clock())
         except BulkWriteError:
             raise Refused("a referral's events lie in partitions of different numbers: were partitions added?") from None
 

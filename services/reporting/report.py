@@ -1,55 +1,79 @@
-"""Works out a report: every measure over the cases of a period, with what it says of itself."""
+"""Works out a report: every measure over the cases of a selection, with what it says of itself."""
 
-from collections.abc import AsyncIterable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from services.reporting import metrics
-from services.reporting.figures import Case, Targets
+from services.reporting.caseload import Caseload
+from services.reporting.equity import equity
+from services.reporting.figures import Targets
 from services.reporting.measures import MEASURES
-from services.reporting.period import Period
-from services.reporting.store import Cases, Freshness
-from shared.clock import Clock
+from services.reporting.question import Question
+from services.reporting.tables import Figures, tables
+from services.reporting.trends import trend
 
-Figures = dict[str, list[dict[str, Any]]]
-AUDIENCE = "internal"
-"""True counts, however small: not for publication. Figures for others go through suppression, which is not built yet."""
+AUDIENCE: Final = "internal"
+"""True counts, however small: not for publication. Others are shown releases (`releases`), in which small cells are hidden."""
 
 
-async def work_out(cases: AsyncIterable[Case], targets: Targets) -> Figures:
-    """The rows of every measure, in one pass over the cases."""
-    tallies = [(measure.name, measure.tally()) for measure in MEASURES]
-    async for case in cases:
-        for _, tally in tallies:
-            tally.add(case)
-    return {name: tally.rows(targets) for name, tally in tallies}
+class NotLoaded(Exception):
+    """The cases are still being read."""
 
 
 class Reports:
-    """The use case behind the API."""
+    """The use case behind the API and the pages."""
 
-    def __init__(self, cases: Cases, freshness: Freshness, targets: Targets, clock: Clock) -> None:
-        self._cases = cases
-        self._freshness = freshness
+    def __init__(self, caseload: Caseload, targets: Targets) -> None:
+        self._caseload = caseload
         self._targets = targets
-        self._clock = clock
 
-    async def report(self, period: Period) -> Mapping[str, Any]:
-        """The figures of the referrals received in the period, as they stand now."""
+    @property
+    def zone(self) -> Any:
+        """The zone in which days begin and end."""
+        return self._caseload.zone
+
+    def figures(self, question: Question) -> Figures:
+        """The rows of every measure. NotLoaded at the start."""
+        self._loaded()
         with metrics.REPORT_SECONDS.time():
-            newest = await self._freshness.newest()
-            figures = await work_out(self._cases.received(period.since, period.until), self._targets)
-            waiting = await self._cases.count_without_receipt()
-        latest = max(newest.values(), default=None)
-        return {
-            "audience": AUDIENCE,
-            "period": period.describe(),
-            "as_of": {"now": self._clock().isoformat(), "newest_event": latest.isoformat() if latest else None},
-            "without_receipt": waiting,
-            "definitions": describe_measures(),
-            "figures": figures,
-        }
+            sums = self._caseload.add_up(question.selection)
+            return tables(sums, self._caseload.cells, question.basis, self._targets)
+
+    def report(self, question: Question) -> dict[str, Any]:
+        """The figures as they stand now. NotLoaded at the start."""
+        about = {"audience": AUDIENCE, **question.describe(), **self.as_of()}
+        figures = self.figures(question)
+        return about | {"definitions": describe_measures(figures), "figures": figures}
+
+    def content(self, question: Question, period: str) -> dict[str, Any]:
+        """The report as exports take it; `period` is its name, where it has one."""
+        report = self.report(question)
+        named = {"name": period} if period else {}
+        return {**report, "period": named | report["period"], "figures": {question.basis.value: report["figures"]}}
+
+    def equity(self, question: Question) -> dict[str, Any]:
+        """Access, waiting and outcomes by group. NotLoaded at the start."""
+        about = {"audience": AUDIENCE, **question.describe(), **self.as_of()}
+        return about | {"groups": equity(self._caseload.blocks, self._caseload.cells, question.selection)}
+
+    def trend(self, question: Question) -> dict[str, Any]:
+        """What happened in each month of the period. NotLoaded at the start."""
+        today = self._loaded().astimezone(self.zone).date()
+        about = {"audience": AUDIENCE, **question.describe(), **self.as_of()}
+        return about | {"months": trend(self._caseload.blocks, self._caseload.cells, question.selection, today)}
+
+    def as_of(self) -> dict[str, Any]:
+        """How fresh the figures are, and what is not in them yet."""
+        now, newest = self._loaded(), self._caseload.newest
+        moments = {"now": now.isoformat(), "newest_event": newest.isoformat() if newest else None}
+        return {"as_of": moments, "without_receipt": self._caseload.without_receipt}
+
+    def _loaded(self) -> Any:
+        if self._caseload.as_of is None:
+            raise NotLoaded
+        return self._caseload.as_of
 
 
-def describe_measures() -> list[dict[str, Any]]:
-    """Every measure's declaration as data."""
-    return [measure.describe() for measure in MEASURES]
+def describe_measures(names: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The declarations of the measures named, as data."""
+    return [measure.describe() for measure in MEASURES if measure.name in names]

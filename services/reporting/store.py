@@ -35,6 +35,15 @@ class Change:
     value: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A case that was written at `at`, and when its referral was received, where that is known."""
+
+    case: str
+    at: datetime
+    received: datetime | None
+
+
 class Cases:
     """One collection of cases: the live one, or the one that a rebuild fills."""
 
@@ -42,8 +51,9 @@ class Cases:
         self._collection = collection
 
     async def ensure_indexes(self) -> None:
-        """For reports by the day of receipt."""
+        """For the cases of a day of receipt, and for those that changed lately."""
         await self._collection.create_index("intake.received", name="received")
+        await self._collection.create_index("changed", name="changed")
 
     async def load(self, part: str, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
         """One part of many cases, by referral; those without a document are absent."""
@@ -58,9 +68,9 @@ class Cases:
             return _moved(error)
         return result.matched_count + len(result.upserted_ids or ()) == len(changes)
 
-    async def insert(self, documents: Iterable[dict[str, Any]]) -> None:
-        """Adds cases that are not there yet."""
-        left = list(documents)
+    async def insert(self, documents: Iterable[dict[str, Any]], at: datetime) -> None:
+        """Adds cases that are not there yet; `at` is now."""
+        left = [{**document, "changed": at} for document in documents]
         for start in range(0, len(left), 1000):
             await self._collection.insert_many(left[start : start + 1000], ordered=False)
 
@@ -80,15 +90,27 @@ class Cases:
         """The cases received at or after `since` and before `until`; None leaves that side open."""
         span = {"$gte": since or _NEVER, "$lt": until or _FOR_EVER}
         # Small batches: working on one keeps the event loop, and with it the readers, waiting.
-        async for case in self._collection.find({"intake.received": span}, {"applied": 0}, batch_size=200):
+        found = self._collection.find({"intake.received": span}, {"applied": 0, "changed": 0}, batch_size=200)
+        async for case in found.sort("intake.received"):
             yield case
+
+    async def changed(self, since: datetime) -> list["Changed"]:
+        """Which cases were written at or after a moment of the database's own clock."""
+        found = self._collection.find({"changed": {"$gte": since}}, {"changed": 1, "intake.received": 1})
+        return [Changed(one["_id"], one["changed"], one.get("intake", {}).get("received")) async for one in found]
+
+    async def last_changed(self) -> datetime:
+        """When a case was last written, by the database's own clock."""
+        found = await self._collection.find({}, {"changed": 1}).sort("changed", -1).limit(1).to_list(1)
+        return found[0].get("changed", _NEVER) if found else _NEVER
 
 
 def _update(part: str, change: Change) -> UpdateOne:
     """Guarded by the number read. A part that was absent may come into being once: a second insert has a duplicate key."""
     guard: Any = change.before if change.before else {"$exists": False}
     new = {part: change.value, f"applied.{part}": change.after}
-    return UpdateOne({"_id": change.case, f"applied.{part}": guard}, {"$set": new}, upsert=not change.before)
+    write = {"$set": new, "$currentDate": {"changed": True}}
+    return UpdateOne({"_id": change.case, f"applied.{part}": guard}, write, upsert=not change.before)
 
 
 def _moved(error: BulkWriteError) -> bool:

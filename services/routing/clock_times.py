@@ -1,24 +1,15 @@
 """How long each clock runs: config/clocks.yaml, in durations that people write, such as `15 min`."""
 
-import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from shared.durations import DURATION_SCHEMA, Duration, duration
 from shared.vocabulary import ClockKind, EscalationLevel, Urgency
 
-_UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 _URGENCIES = tuple(Urgency.terms())
-
-
-def duration(written: Any) -> timedelta:
-    """`15 min` as a timedelta. ValueError says how to write one."""
-    found = re.fullmatch(r"(\d+(?:\.\d+)?) *(s|min|h|d)", written) if isinstance(written, str) else None
-    if found is None or float(found[1]) == 0:
-        raise ValueError("write a number and s, min, h or d, for example: 15 min")
-    return timedelta(seconds=float(found[1]) * _UNITS[found[2]])
 
 
 def _each_urgency(written: Any) -> dict[str, timedelta]:
@@ -28,17 +19,16 @@ def _each_urgency(written: Any) -> dict[str, timedelta]:
     return {urgency: duration(value) for urgency, value in given.items()}
 
 
-_DURATION = {"type": "string", "pattern": r"^\d+(\.\d+)? *(s|min|h|d)$", "examples": ["15 min"]}
 ByUrgency = Annotated[
     dict[Urgency, timedelta],
     BeforeValidator(_each_urgency),
     WithJsonSchema(
         {
             "anyOf": [
-                _DURATION,
+                DURATION_SCHEMA,
                 {
                     "type": "object",
-                    "properties": dict.fromkeys(_URGENCIES, _DURATION),
+                    "properties": dict.fromkeys(_URGENCIES, DURATION_SCHEMA),
                     "required": list(_URGENCIES),
                     "additionalProperties": False,
                 },
@@ -46,9 +36,6 @@ ByUrgency = Annotated[
         }
     ),
 ]
-
-
-Duration = Annotated[timedelta, BeforeValidator(duration), WithJsonSchema(_DURATION)]
 
 
 def _ends_with_the_coordinator(levels: tuple[EscalationLevel, ...]) -> tuple[EscalationLevel, ...]:

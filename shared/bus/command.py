@@ -7,18 +7,20 @@ differences, or the broker refused; 2: it was called wrongly.
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
-import yaml
 from aiokafka.errors import KafkaError
 from confluent_kafka import KafkaException
 from cyclopts import App, Parameter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ValidationError
 from rich.console import Console
 
 from shared.agencies import load_agencies
+from shared.bus import renewal
+from shared.bus.agency_quota import load_quota
+from shared.bus.certificate import ListenerSettings
 from shared.bus.cluster import Cluster
 from shared.bus.passwords import Passwords
 from shared.bus.rules import SERVICES, revoking
@@ -30,21 +32,6 @@ errors = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
 app = App(name="python -m shared.bus", help=__doc__)
 AsJson = Annotated[bool, Parameter(name="--json", negative="", help="one JSON document instead of lines")]
 DryRun = Annotated[bool, Parameter(help="say what would be done and change nothing")]
-
-
-class AgencyQuota(BaseModel):
-    """config/bus.yaml, `agency_quota`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    producer_byte_rate: float = Field(gt=0)
-    consumer_byte_rate: float = Field(gt=0)
-    request_percentage: float = Field(gt=0)
-
-
-def load_quota(config_dir: Path) -> AgencyQuota:
-    """Reads and checks bus.yaml. ValueError says what is wrong in it."""
-    return AgencyQuota.model_validate(yaml.safe_load((config_dir / "bus.yaml").read_text())["agency_quota"])
 
 
 class _Bus:
@@ -137,6 +124,22 @@ def rotate(name: str) -> int:
     return 0
 
 
+@app.command
+def reload_certificate(*, within: Annotated[float, Parameter(help="seconds that it may take")] = 10.0) -> int:
+    """Let the brokers take the certificate of the listener outside from its file anew. Whoever is connected stays connected.
+
+    BUS_OUTSIDE (host:port) and BUS_CA_FILE say where to look. Exit status 1 where it goes on showing the one that it had.
+    """
+    try:
+        listener = ListenerSettings().listener
+        shown = renewal.reload_certificate(KafkaSettings(), listener, within)
+    except (renewal.NotRenewed, OSError, ValidationError) as error:
+        errors.print(f"certificate: {error if isinstance(error, renewal.NotRenewed) else type(error).__name__}")
+        return 1
+    console.print(f"{listener.address} shows a new certificate, until {shown.expires:%Y-%m-%d}.")
+    return 0
+
+
 def _unknown(name: str, known: Sequence[str]) -> int:
     errors.print(f"No user {name}: choose one of {', '.join(known)}.")
     return 2
@@ -152,10 +155,10 @@ def _say(steps: Sequence[Change], out: frozenset[str], *, as_json: bool) -> None
     console.print(f"bus: {len(steps)} differences" + (f"; revoked: {', '.join(sorted(out))}" if out else ""))
 
 
-def main(run: Callable[[], int | None] = app) -> None:
-    """Runs a command. What the broker refuses is said in plain words."""
+def main(words: Sequence[str] | None = None) -> None:
+    """Runs a command: of these words, or of the process. What the broker refuses is said in plain words."""
     try:
-        sys.exit(run() or 0)
+        sys.exit(app(words) or 0)
     except (KafkaException, KafkaError, TimeoutError) as error:
         settings = KafkaSettings()
         text = error.args[0].str() if isinstance(error, KafkaException) else type(error).__name__

@@ -16,6 +16,7 @@ from deploy.demo.report import accepted, received
 from deploy.embedded import Access
 from shared.broker import connection
 from shared.bus.cluster import client_configuration
+from shared.principal import Role
 from shared.topics import ACTIVITY, DELIVERED, INTAKE, inbox
 from tests.chaos.history import History, Seen
 from tests.system import System
@@ -81,6 +82,7 @@ def _seconds(moment: str) -> float:
 
 
 async def _report(system: System) -> dict[str, int]:
-    async with httpx.AsyncClient(timeout=10) as client:
+    headers = {"Authorization": f"Bearer {system.issuer.token(Role.analyst)}"}
+    async with httpx.AsyncClient(timeout=10, headers=headers) as client:
         answer = await client.get(f"{system.services['reporting-1'].url}/api/v1/report")
     return {"received": received(answer.json()), "accepted": accepted(answer.json())} if answer.is_success else {}

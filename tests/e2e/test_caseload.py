@@ -7,6 +7,7 @@ from deploy.demo.performance import Performance
 from deploy.demo.report import received
 from deploy.demo.screen import picture
 from deploy.demo.story import Story
+from shared.principal import Role
 from tests.system import System
 
 
@@ -15,9 +16,10 @@ async def test_every_case_reaches_the_right_agencies_alerts_their_staff_and_show
         picture(story, left)
 
     performance = Performance(system.addresses, system.broker.access, system.agencies.ids, show)
-    before = await performance.report()
+    token = system.issuer.token(Role.analyst)
+    before = await performance.report(token)
     assert await performance.run(pause=0.05, within=60) == []
-    after = await performance.report()
+    after = await performance.report(token)
     assert received(after) - received(before) == len(CASES)
     excluded = next(told for told in performance.story.cases.values() if told.case.facts.get("excluded_agencies"))
     assert "manchester-pd" not in excluded.parts

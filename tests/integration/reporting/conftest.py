@@ -3,39 +3,39 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
-from pathlib import Path
+from datetime import datetime
 from typing import Any
 
 import httpx
 import pytest
 
-from deploy.embedded import Access
+from deploy.embedded import Access, Issuer
 from services.reporting.app import build_app
 from services.reporting.rebuild import Rebuild
 from services.reporting.settings import ReportingSettings
-from services.reporting.targets import load_targets
 from shared.broker import Message, Publisher
 from shared.clock import now
 from shared.events.codec import encode
 from shared.mongo import Database
-from shared.settings import ServiceSettings
+from shared.principal import Role
+from shared.settings import IdentitySettings, ServiceSettings
 from shared.topics import ACTIVITY, DELIVERED, INTAKE
 from tests.bus import provision
+from tests.figures import TARGETS
 from tests.histories import Life
 from tests.oracle import assert_figures
 from tests.running import running_service
 from tests.waiting import eventually
 
-TARGETS = load_targets(Path("config"))
-
 
 class World:
     """Topics to publish to, a database to look into, and the service to start."""
 
-    def __init__(self, settings: ReportingSettings, access: Access, database: Database) -> None:
+    def __init__(self, settings: ReportingSettings, access: Access, database: Database, issuer: Issuer) -> None:
         self.settings = settings
+        self.issuer = issuer
         self.database = database
         self.access = access
         self.publisher = Publisher(access.settings())  # plays intake, routing and notifications
@@ -70,10 +70,30 @@ class World:
                 self.published += events
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[httpx.AsyncClient]:
-        """The service in this process, and a client of it."""
+    async def running(self, role: Role | None = Role.analyst) -> AsyncIterator[httpx.AsyncClient]:
+        """The service in this process, and a client of it who has signed in with the role."""
         async with running_service(build_app(self.settings)) as client:
+            client.headers.update(self.sign_in(role) if role else {})
             yield client
+
+    def sign_in(self, role: Role, agency: str | None = None) -> dict[str, str]:
+        """The header that says who asks."""
+        return {"Authorization": f"Bearer {self.issuer.token(role, agency)}"}
+
+    async def in_step(self, client: httpx.AsyncClient) -> None:
+        """Waits until every event published so far has counted and the service has seen it."""
+        await self.all_applied()
+        await self.has_looked(client)
+
+    async def has_looked(self, client: httpx.AsyncClient) -> None:
+        """Waits until the service has looked at the database once more."""
+        before = now()
+
+        async def seen() -> bool:
+            as_of = (await client.get("/api/v1/report?to=2000-01-01")).json()["as_of"]
+            return datetime.fromisoformat(as_of["now"]) > before
+
+        await eventually(seen)
 
     async def rebuild(self, most_cases: int = 20_000) -> int:
         """Rebuilds in this process; how many referrals that gave."""
@@ -108,11 +128,22 @@ class World:
         assert_figures(report["figures"], self.published, TARGETS, **period)
 
 
+@pytest.fixture(scope="session")
+def issuer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Issuer]:
+    """Signs everybody in."""
+    folder = tmp_path_factory.mktemp("issuer")
+    issuer = Issuer(folder / "key", folder / "issuer.log").start()
+    yield issuer
+    issuer.stop()
+
+
 @pytest.fixture
-async def world(settings: ServiceSettings, access: Access, database: Database) -> AsyncIterator[World]:
+async def world(settings: ServiceSettings, access: Access, database: Database, issuer: Issuer) -> AsyncIterator[World]:
     """A world of its own, with its topics."""
     provision(access)
-    own = {"kafka": access.settings("reporting", session_timeout_ms=6000)}
-    new = World(ReportingSettings(**dict(settings) | own, pause_seconds=0), access, database)
+    own: dict[str, Any] = {"kafka": access.settings("reporting", session_timeout_ms=6000)}
+    told = issuer.environment()
+    own["identity"] = IdentitySettings(issuer=told["OIDC_ISSUER"], jwks_url=told["OIDC_JWKS_URL"])
+    new = World(ReportingSettings(**dict(settings) | own, pause_seconds=0, look_seconds=0.1), access, database, issuer)
     yield new
     await new.publisher.stop()

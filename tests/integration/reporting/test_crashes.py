@@ -27,7 +27,7 @@ async def test_killed_anywhere_in_a_batch_the_next_start_makes_the_figures_right
     applied = await world.applied()
     assert sum(applied[source.part] for source in SOURCES) < len(world.published), "no kill came in the middle"
     async with world.running() as client:
-        await world.all_applied()
+        await world.in_step(client)
         world.check((await client.get("/api/v1/report")).json())
 
 

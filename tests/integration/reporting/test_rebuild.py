@@ -27,8 +27,9 @@ from tests.integration.reporting.conftest import World
 from tests.waiting import eventually
 
 
-async def figures_as_bytes(client: httpx.AsyncClient) -> bytes:
-    """The report without its time stamps."""
+async def figures_as_bytes(world: World, client: httpx.AsyncClient) -> bytes:
+    """The report of now without its time stamps."""
+    await world.has_looked(client)
     report = (await client.get("/api/v1/report")).json()
     del report["as_of"]
     return json.dumps(report).encode()
@@ -77,10 +78,10 @@ async def drop_first_and_replay(world: World, *lives: Life) -> None:
 async def test_rebuilt_figures_are_the_same_to_the_byte(world: World, most_cases: int) -> None:
     await world.publish(lives(11, 150))
     async with world.running() as client:
-        await world.all_applied()
-        before = await figures_as_bytes(client)
+        await world.in_step(client)
+        before = await figures_as_bytes(world, client)
         assert await world.rebuild(most_cases) == 150
-        assert await figures_as_bytes(client) == before
+        assert await figures_as_bytes(world, client) == before
     assert "cases_next" not in await world.database.list_collection_names()
 
 
@@ -108,7 +109,7 @@ async def test_figures_are_right_after_rebuilds_while_events_keep_coming(world: 
             coming = asyncio.create_task(keep_coming(some))
             await world.rebuild(30)
             await coming
-        await world.all_applied()
+        await world.in_step(client)
         world.check((await client.get("/api/v1/report")).json())
         assert (await client.get("/health/ready")).is_success
     assert await world.database["parked"].count_documents({}) == 0
@@ -130,7 +131,7 @@ async def test_killed_after_the_switch_readers_wait_at_gaps_and_the_next_rebuild
         assert "run `rebuild` again" in await eventually(lambda: complaint(client))
         assert await world.database["parked"].count_documents({}) == 0
         await world.rebuild()
-        await world.all_applied()
+        await world.in_step(client)
         world.check((await client.get("/api/v1/report")).json())
         assert await complaint(client) == ""
     assert await world.database["parked"].count_documents({}) == 0
@@ -139,17 +140,17 @@ async def test_killed_after_the_switch_readers_wait_at_gaps_and_the_next_rebuild
 async def test_killed_before_the_switch_a_rebuild_has_changed_nothing(world: World) -> None:
     await world.publish(lives(15, 60))
     async with world.running() as client:
-        await world.all_applied()
-        before = await figures_as_bytes(client)
+        await world.in_step(client)
+        before = await figures_as_bytes(world, client)
         for place in ("reporting_filling:4", "reporting_before_switch"):
             status, _ = await run_command(world, CRASH_AT=place)
             assert status == -signal.SIGKILL
-            assert await figures_as_bytes(client) == before
+            assert await figures_as_bytes(world, client) == before
             with pytest.raises(Refused, match="another rebuild"):
                 await world.rebuild()
             await world.lease_ends()
         await world.rebuild()
-        assert await figures_as_bytes(client) == before
+        assert await figures_as_bytes(world, client) == before
         assert (await client.get("/health/ready")).is_success
 
 
@@ -159,16 +160,16 @@ async def test_what_was_parked_stays_parked_and_what_was_dropped_stays_dropped(w
     await world.publish_bytes(ACTIVITY, str(sick.id).encode(), b"not json", *map(encode, sick.activity[2:]))
     await world.publish_bytes(ACTIVITY, str(gapped.id).encode(), *map(encode, gapped.activity[2:]))
     async with world.running() as client:
-        await world.all_applied()
+        await world.in_step(client)
         parked = await eventually(lambda: parked_events(world, len(sick.activity) - 1 + len(gapped.activity) - 2))
-        before = await figures_as_bytes(client)
+        before = await figures_as_bytes(world, client)
         await world.rebuild()
-        assert await figures_as_bytes(client) == before
+        assert await figures_as_bytes(world, client) == before
         assert await parked_events(world, len(parked)) == parked
         await drop_first_and_replay(world, sick, gapped)
-        after = await figures_as_bytes(client)
+        after = await figures_as_bytes(world, client)
         await world.rebuild(most_cases=10)
-        assert await figures_as_bytes(client) == after != before
+        assert await figures_as_bytes(world, client) == after != before
         assert await world.database["parked"].count_documents({"events": {"$exists": True}}) == 0
 
 

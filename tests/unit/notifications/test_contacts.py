@@ -24,7 +24,7 @@ def written(folder: Path, change: Any) -> Path:
 def test_every_agency_that_ships_has_a_duty_recipient() -> None:
     contacts = load_contacts(CONFIG, AGENCIES)
     for agency in AGENCIES.ids:
-        assert [seat.agency for seat, _ in contacts.seats(agency, StaffRole.duty)] == [agency]
+        assert [seat.agency for seat in contacts.seats(agency, StaffRole.duty)] == [agency]
 
 
 def test_an_agency_that_nobody_would_be_told_for_is_refused_by_name_with_what_to_add(tmp_path: Path) -> None:
@@ -67,17 +67,17 @@ def test_a_file_without_structure_is_refused_in_words(tmp_path: Path) -> None:
 
 def test_a_role_nobody_holds_falls_to_the_coordinator() -> None:
     contacts = load_contacts(CONFIG, AGENCIES)
-    [(seat, recipient)] = contacts.seats("an-agency-of-tomorrow", StaffRole.supervisor)
+    [seat] = contacts.seats("an-agency-of-tomorrow", StaffRole.supervisor)
     assert (seat.agency, seat.role) == ("coordinator", StaffRole.coordinator)
-    assert recipient.address == "coordinator@taskforce.example"
+    assert contacts.desk(seat).address == "coordinator@taskforce.example"
 
 
 def test_a_corrected_address_is_used_for_notices_that_wait(tmp_path: Path) -> None:
     folder = written(tmp_path, lambda contacts: contacts["dcf"][0].update(address="desk@dcf.example"))
     seat = Seat(agency="dcf", role=StaffRole.duty)
-    assert load_contacts(folder, AGENCIES).recipient(seat).address == "desk@dcf.example"
+    assert load_contacts(folder, AGENCIES).desk(seat).address == "desk@dcf.example"
 
 
 def test_a_seat_that_is_gone_is_filled_by_whoever_is_left() -> None:
     contacts = load_contacts(CONFIG, AGENCIES)
-    assert contacts.recipient(Seat(agency="dcf", role=StaffRole.duty, number=3)).address == "duty@dcf.example"
+    assert contacts.desk(Seat(agency="dcf", role=StaffRole.duty, number=3)).address == "duty@dcf.example"

@@ -3,36 +3,44 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from pathlib import Path
 from random import Random
 from typing import Any
-from zoneinfo import ZoneInfo
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.reporting.figures import Timing, percentile
-from services.reporting.measures import MEASURES
+from services.reporting.columns import Numbering
+from services.reporting.equity import FEWEST, equity
+from services.reporting.facets import EQUITY, FACETS
+from services.reporting.figures import Timing
+from services.reporting.measures import BY_NAME, MEASURES
 from services.reporting.period import Period
-from services.reporting.targets import load_targets
+from services.reporting.question import Question
+from services.reporting.sums import Basis
+from services.reporting.tables import percentile
+from tests.figures import EVERYTHING, NEW_YORK, TARGETS, blocks, figures
 from tests.histories import Life, life, lives
-from tests.oracle import assert_figures
+from tests.oracle import assert_figures, expected_group
 from tests.unit.reporting.test_projections import folded
 
-TARGETS = load_targets(Path("config"))
-NEW_YORK = ZoneInfo("America/New_York")
-
-
-def figures(cases: list[Any]) -> dict[str, list[dict[str, Any]]]:
-    tallies = {measure.name: measure.tally() for measure in MEASURES}
-    for case in cases:
-        for tally in tallies.values():
-            tally.add(case)
-    return {name: tally.rows(TARGETS) for name, tally in tallies.items()}
+SECOND_QUARTER = Period(date(2026, 4, 1), date(2026, 6, 30), NEW_YORK)
 
 
 def events(told: list[Life]) -> list[Any]:
     return [event for one in told for event in one.intake + one.activity + one.delivered]
+
+
+def shuffled(one: Life, rng: Random) -> list[Any]:
+    """The three topics mixed in any way, each in its order, with repeats of what had come before."""
+    left, mixed = [list(part) for part in (one.intake, one.activity, one.delivered) if part], []
+    while left:
+        part = rng.choice(left)
+        mixed.append(part.pop(0))
+        left = [part for part in left if part]
+        if rng.random() < 0.2:
+            mixed.append(rng.choice(mixed))
+    return mixed
 
 
 def test_every_figure_of_a_year_is_what_the_raw_events_say() -> None:
@@ -42,11 +50,58 @@ def test_every_figure_of_a_year_is_what_the_raw_events_say() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(seeds=st.lists(st.integers(0, 2**32), max_size=6, unique=True))
-def test_every_figure_of_any_few_referrals_is_what_the_raw_events_say(seeds: list[int]) -> None:
+@given(seeds=st.lists(st.integers(0, 2**32), max_size=6, unique=True), order=st.randoms(use_true_random=False))
+def test_every_figure_of_any_few_referrals_is_what_the_raw_events_say(seeds: list[int], order: Random) -> None:
     told = [life(Random(seed)) for seed in seeds]
-    cases = [folded(one.activity + one.delivered + one.intake) for one in told]
+    cases = [folded(shuffled(one, order)) for one in told]
     assert_figures(figures(cases), events(told), TARGETS)
+
+
+@settings(max_examples=12, deadline=None)
+@given(seed=st.integers(0, 2**32), order=st.randoms(use_true_random=False))
+def test_every_figure_of_a_quarter_by_receipt_and_by_event_is_what_the_raw_events_say(seed: int, order: Random) -> None:
+    told = lives(seed, 25)
+    cases = [folded(shuffled(one, order)) for one in told]
+    days = SECOND_QUARTER.since, SECOND_QUARTER.until
+    for basis in Basis:
+        found = figures(cases, Question(SECOND_QUARTER, basis))
+        assert_figures(found, events(told), TARGETS, *days, by_event=basis is Basis.event)
+
+
+@settings(max_examples=12, deadline=None)
+@given(data=st.data(), seed=st.integers(0, 2**32))
+def test_every_figure_that_is_narrowed_down_is_what_the_raw_events_say(data: st.DataObject, seed: int) -> None:
+    told = lives(seed, 25)
+    names = data.draw(st.lists(st.sampled_from(list(FACETS)), max_size=2, unique=True))
+    facets = {name: data.draw(st.sets(st.sampled_from(FACETS[name].terms), min_size=1)) for name in names}
+    cases = [folded(one.intake + one.activity + one.delivered) for one in told]
+    question = Question(EVERYTHING.period, facets={name: frozenset(terms) for name, terms in facets.items()})
+    assert_figures(figures(cases, question), events(told), TARGETS, facets=facets)
+
+
+def test_every_group_of_the_equity_view_is_what_the_raw_events_say() -> None:
+    told, numbering = lives(11, 300), Numbering()
+    known = blocks([folded(one.intake + one.activity + one.delivered) for one in told], numbering)
+    found = equity(known, numbering.cells, Question(SECOND_QUARTER).selection)
+    assert list(found) == list(EQUITY)
+    for facet, rows in found.items():
+        for row in rows:
+            want = expected_group(events(told), SECOND_QUARTER.since, SECOND_QUARTER.until, facet, row[facet])
+            assert row["referrals"] == want.pop("referrals")
+            count, median = want.pop("median")
+            shown = None if count < FEWEST else median / timedelta(seconds=1)
+            assert row["time_to_first_service"] == {"count": count, "median": shown}
+            assert {name: (row[name]["count"], row[name]["of"]) for name in want} == want
+
+
+def test_the_rows_of_a_whole_measure_add_up_to_what_was_received() -> None:
+    found = figures([folded(one.intake + one.activity + one.delivered) for one in lives(5, 80)])
+    received = found["received"][0]
+    whole = [name for name, measure in BY_NAME.items() if getattr(measure, "whole", False)]
+    assert len(whole) > 8
+    for name in whole:
+        for kind in ("sex", "labor", "both", "unsure", "total"):
+            assert sum(row[kind] for row in found[name]) == received[kind], name
 
 
 def test_the_order_of_the_cases_changes_no_figure() -> None:
@@ -57,11 +112,11 @@ def test_the_order_of_the_cases_changes_no_figure() -> None:
 @given(st.lists(st.integers(0, 10**9), min_size=1), st.integers(1, 100))
 def test_a_percentile_is_the_smallest_value_that_so_many_percent_do_not_exceed(values: list[int], percent: int) -> None:
     fitting = [v for v in values if 100 * sum(other <= v for other in values) >= percent * len(values)]
-    assert percentile(sorted(values), percent) == min(fitting)
+    assert percentile(np.array(sorted(values)), percent) == min(fitting)
 
 
 def test_of_no_times_there_is_no_percentile() -> None:
-    assert percentile([], 50) is None
+    assert percentile(np.array([], "i8"), 50) is None
 
 
 def test_with_nothing_received_every_listed_row_is_there_and_zero() -> None:

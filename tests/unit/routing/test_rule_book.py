@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.routing.clock_times import duration
 from services.routing.config_file import ConfigError, Mistake
 from services.routing.rule_book import load_rule_book, make_rule_book
+from shared.durations import duration
 from shared.vocabulary import ClockKind, Urgency
 from tests.unit.routing.cases import CONFIG, book
 from tests.unit.routing.rule_books import copy_of_config, edit

@@ -1,12 +1,18 @@
 """Who is told of what, as config/notices.yaml ships."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from services.notifications.contacts import Contacts, Recipient, load_contacts
+from services.notifications.contacts import Contacts, Recipient
+from services.notifications.directory import Directory, load_directory
 from services.notifications.notice import Notice
-from services.notifications.policy import decide, load_policy, name_of
+from services.notifications.on_call import OnCall
+from services.notifications.plan import Occasion, decide
+from services.notifications.policy import load_policy
+from services.notifications.rules import Rules
+from services.notifications.staff import Staff
 from shared.agencies import load_agencies
 from shared.events.routing import ActivityEvent
 from shared.vocabulary import AssignmentRole, ClockKind, EscalationLevel, StaffRole, Urgency
@@ -14,16 +20,17 @@ from tests.activity import ANSWER_BY, Life
 
 CONFIG = Path("config")
 POLICY = load_policy(CONFIG)
-CONTACTS = load_contacts(CONFIG, load_agencies(CONFIG))
+DIRECTORY = load_directory(CONFIG, load_agencies(CONFIG))
+NOON = datetime(2026, 11, 25, 17, tzinfo=UTC)
 COORDINATOR = "coordinator@taskforce.example"
 
 
-def notices(event: ActivityEvent, urgency: Urgency = Urgency.high, contacts: Contacts = CONTACTS) -> list[Notice]:
-    return decide(event, POLICY, contacts, urgency)
+def notices(event: ActivityEvent, urgency: Urgency = Urgency.high, directory: Directory = DIRECTORY) -> list[Notice]:
+    return decide(Occasion(event, urgency, NOON), Rules(POLICY, directory))
 
 
-def told(event: ActivityEvent, urgency: Urgency = Urgency.high, contacts: Contacts = CONTACTS) -> list[str]:
-    return [contacts.recipient(notice.seat).address for notice in notices(event, urgency, contacts)]
+def told(event: ActivityEvent, urgency: Urgency = Urgency.high, directory: Directory = DIRECTORY) -> list[str]:
+    return [directory.holder(notice.seat, NOON).reach.address or "" for notice in notices(event, urgency, directory)]
 
 
 @pytest.mark.parametrize("urgency", [Urgency.high, Urgency.routine])
@@ -72,15 +79,16 @@ def test_whoever_holds_two_roles_gets_one_mail_for_one_event() -> None:
 
 def test_two_mailboxes_of_one_role_are_both_told_by_notices_of_their_own() -> None:
     pair = tuple(Recipient(role=StaffRole.duty, name="Desk", address=f"desk{n}@dcf.example") for n in (1, 2))
-    two = CONTACTS.model_copy(update={"contacts": CONTACTS.contacts | {"dcf": pair}})
+    contacts = DIRECTORY.contacts
+    two = Directory(Contacts(coordinator="coordinator", contacts=contacts.contacts | {"dcf": pair}), Staff(), OnCall())
     event = Life().offered("dcf")
-    assert told(event, contacts=two) == ["desk1@dcf.example", "desk2@dcf.example"]
-    assert len({notice.id for notice in notices(event, contacts=two)}) == 2
+    assert told(event, directory=two) == ["desk1@dcf.example", "desk2@dcf.example"]
+    assert len({notice.id for notice in notices(event, directory=two)}) == 2
 
 
 def test_an_agency_without_contacts_at_run_time_is_stood_in_for_by_the_coordinator_and_the_notice_says_so() -> None:
     [notice] = notices(Life().offered("an-agency-of-tomorrow"))
-    assert CONTACTS.recipient(notice.seat).address == COORDINATOR
+    assert DIRECTORY.holder(notice.seat, NOON).reach.address == COORDINATOR
     assert (notice.seat.role, notice.why) == (StaffRole.coordinator, "assignment.offered:duty")
 
 
@@ -98,7 +106,7 @@ def test_notices_of_different_events_or_recipients_have_different_ids() -> None:
 
 
 def test_an_events_name_is_its_type_without_organisation_and_version() -> None:
-    assert name_of(Life().missed(ClockKind.answer)) == "clock.missed"
+    assert Occasion(Life().missed(ClockKind.answer), Urgency.high, NOON).name == "clock.missed"
 
 
 def test_a_kind_that_does_not_exist_is_refused_at_its_place(tmp_path: Path) -> None:
