@@ -113,8 +113,8 @@ class TakeAgencyEvents:
         for part in _parts(readable, AT_ONCE):
             self.count(await self.desk.work(part, sitting.decide, sitting.store), ())
         await sitting.store()
-        await self.relay.publish(list(sitting.known.values()))
         self.count((), sitting.results.values())
+        await self.relay.publish(list(sitting.known.values()))
 
 
 class _Sitting:
