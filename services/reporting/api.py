@@ -1,12 +1,15 @@
 """The JSON API of true counts: for the coordinator and analysts, by their tokens."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
 from services.reporting.access import guard
+from services.reporting.exports import FORMATS
 from services.reporting.facets import FACETS, Facet
 from services.reporting.measures import BY_NAME
 from services.reporting.question import Question, Unclear, ask
@@ -63,6 +66,17 @@ def report_routes(reports: Reports, who: Who) -> APIRouter:
     async def report(request: Request) -> JSONResponse:
         """Every figure of a selection of referrals."""
         return JSONResponse(loaded(reports.report, question_of(request, reports)))
+
+    @router.get("/report.{ending}", dependencies=inside, openapi_extra=asked)
+    async def export(request: Request, ending: str) -> Response:
+        """The same as CSV, XLSX or PDF."""
+        if ending not in FORMATS:
+            raise Problem(ProblemKind.not_found, f"Reports end in one of {', '.join(FORMATS)}.")
+        period = request.query_params.get("period", "")
+        content = loaded(lambda question: reports.content(question, period), question_of(request, reports))
+        made = await asyncio.to_thread(FORMATS[ending].make, content, datetime.fromisoformat(content["as_of"]["now"]))
+        headers = {"Content-Disposition": f'inline; filename="report.{ending}"'}
+        return Response(made, media_type=FORMATS[ending].media_type, headers=headers)
 
     @router.get("/equity", dependencies=inside, openapi_extra=asked)
     async def equity(request: Request) -> JSONResponse:

@@ -45,6 +45,12 @@ class Reports:
         figures = self.figures(question)
         return about | {"definitions": describe_measures(figures), "figures": figures}
 
+    def content(self, question: Question, period: str) -> dict[str, Any]:
+        """The report as exports take it; `period` is its name, where it has one."""
+        report = self.report(question)
+        named = {"name": period} if period else {}
+        return {**report, "period": named | report["period"], "figures": {question.basis.value: report["figures"]}}
+
     def equity(self, question: Question) -> dict[str, Any]:
         """Access, waiting and outcomes by group. NotLoaded at the start."""
         about = {"audience": AUDIENCE, **question.describe(), **self.as_of()}

@@ -10,6 +10,8 @@ class ReportingSettings(ServiceSettings):
 
     time_zone: str = Field("America/New_York", description="the zone in which days of a report begin and end")
     rebuild_cases: int = Field(20_000, ge=1, description="referrals that a rebuild holds in memory at once, about 4 kB each")
+    public_threshold: int = Field(11, ge=1, description="the least figure that the public is shown")
+    partner_threshold: int = Field(5, ge=1, description="the least figure that agencies' staff are shown")
     look_seconds: float = Field(0.5, gt=0, description="seconds between two looks for cases that changed")
     pause_seconds: float = Field(
         0.5, ge=0, description="seconds before each batch: nobody waits for a figure, and large batches cost everyone less"

@@ -11,6 +11,7 @@ from tests.architecture.tree import parsed
 HTTP = {"fastapi", "starlette", "uvicorn", "httpx"}
 ROOMS: dict[str, set[str]] = {
     "api": HTTP | {"pymongo"},
+    "acknowledge_pages": HTTP,
     "command_api": HTTP,
     "client": HTTP,
     "import_command": HTTP,
@@ -25,7 +26,9 @@ ROOMS: dict[str, set[str]] = {
     "tail": {"aiokafka"},
     "access": HTTP,
     "rebuild": {"pymongo"},
+    "release_api": HTTP | {"pymongo"},
     "report_command": {"pymongo"},
+    "freeze_command": {"pymongo"},
     "rebuild_command": {"aiokafka", "pymongo"},
     "metrics": {"prometheus_client"},
     "handlers": {"faststream", "aiokafka"},

@@ -1,0 +1,123 @@
+"""Freezes the figures of a period that is over: true ones for the inside, and releases for partners and the public.
+
+Frozen again, nothing changes unless the figures did; then there is a new version that says what is different. What an earlier
+release showed or hid binds the later ones (`release`).
+"""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from services.reporting.access import Audience
+from services.reporting.archive import Archive, Frozen, canonical
+from services.reporting.caseload import Caseload
+from services.reporting.differences import differences
+from services.reporting.measures import BY_NAME
+from services.reporting.period import Period, named
+from services.reporting.question import Question
+from services.reporting.refusal import Refused
+from services.reporting.release import COLUMNS, Key, Past, linked, needed, shown, span
+from services.reporting.report import Reports, describe_measures
+from services.reporting.sums import Basis
+from services.reporting.suppression import Exposed, hidden
+from services.reporting.tables import Figures
+
+HIDDEN = (
+    "Figures from 1 to {below} are hidden, and others with them, so that none of these can be worked out from what is shown, "
+    "here or in other releases. A hidden figure is not zero."
+)
+
+
+class Freeze:
+    """The use case. `thresholds`: the least figure that each audience is shown."""
+
+    def __init__(self, caseload: Caseload, reports: Reports, archive: Archive, thresholds: Mapping[Audience, int]) -> None:
+        self._caseload = caseload
+        self._reports = reports
+        self._archive = archive
+        self._thresholds = thresholds
+
+    async def __call__(self, period: str) -> list[Frozen]:
+        """The versions that are new; none where nothing changed. Refused where it is not over, or must not be released."""
+        await self._caseload.look()
+        assert self._caseload.as_of is not None
+        if _last_day(period) >= self._caseload.as_of.astimezone(self._caseload.zone).date():
+            raise Refused(f"{period} is not over yet.")
+        contents = {Audience.internal: self._snapshot(period)}
+        for audience, threshold in self._thresholds.items():
+            contents[audience] = await self._release(period, audience, threshold)
+        found = [await self._keep(period, audience, content) for audience, content in contents.items()]
+        return [frozen for frozen in found if frozen is not None]
+
+    def _snapshot(self, period: str) -> dict[str, Any]:
+        """True figures, by receipt and by event."""
+        question = {basis: Question(Period.called(period, self._caseload.zone), basis) for basis in Basis}
+        figures = {basis.value: self._reports.figures(asked) for basis, asked in question.items()}
+        return self._head(period, Audience.internal) | {"figures": figures, "definitions": describe_measures(BY_NAME)}
+
+    async def _release(self, period: str, audience: Audience, threshold: int) -> dict[str, Any]:
+        past = _past(period, await self._archive.versions(audience))
+        figures = {days: self._figures(name) for days, name in needed(period, past.periods).items()}
+        try:
+            secret = await asyncio.to_thread(hidden, linked(period, figures, past), threshold)
+        except Exposed as exposed:
+            places = ", ".join(sorted({f"{key[0]} {key[1]}" for key in exposed.keys}))  # type: ignore[index]
+            raise Refused(f"{period} for {audience}: earlier releases would give away figures of {places}.") from None
+        tables = shown(period, figures[span(period)], secret)  # type: ignore[arg-type]
+        told = {"threshold": threshold, "hidden_means": HIDDEN.format(below=threshold - 1)}
+        return self._head(period, audience) | told | {"figures": {"receipt": tables}, "definitions": describe_measures(tables)}
+
+    def _figures(self, period: str) -> Figures:
+        return self._reports.figures(Question(Period.called(period, self._caseload.zone)))
+
+    def _head(self, period: str, audience: Audience) -> dict[str, Any]:
+        days = Period.called(period, self._caseload.zone).describe()
+        return {"audience": audience.value, "period": {"name": period, **days}}
+
+    async def _keep(self, period: str, audience: Audience, content: dict[str, Any]) -> Frozen | None:
+        before = await self._archive.latest(period, audience)
+        if before is not None and before.content == canonical(content):
+            return None
+        assert self._caseload.as_of is not None
+        version, changes = 1, []
+        if before is not None:
+            version, changes = before.version + 1, _changes(before.said, content)
+        frozen = Frozen(period, audience, version, canonical(content), self._caseload.as_of, self._caseload.newest, changes)
+        if not await self._archive.add(frozen):
+            raise Refused(f"somebody else is freezing {period} at this moment; look at what they froze.")
+        return frozen
+
+
+def _last_day(period: str) -> date:
+    try:
+        return named(period)[1]
+    except ValueError as error:
+        raise Refused(str(error)) from None
+
+
+def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
+    by = {name: measure.by for name, measure in BY_NAME.items()}
+    return [
+        {"counted_by": basis, **change}
+        for basis in after["figures"]
+        for change in differences(before["figures"].get(basis, {}), after["figures"][basis], by)
+    ]
+
+
+def _past(period: str, versions: list[Frozen]) -> Past:
+    """What any release to the audience ever showed and hid."""
+    shown_before: dict[Key, int] = {}
+    hidden_before: set[Key] = set()
+    for frozen in versions:
+        for measure, rows in frozen.said["figures"]["receipt"].items():
+            for row in rows:
+                name = tuple(row[column] for column in BY_NAME[measure].by)
+                for column in COLUMNS:
+                    key = (span(frozen.period), measure, name, column)
+                    if row[column] is None:
+                        hidden_before.add(key)
+                    else:
+                        shown_before[key] = row[column]
+    periods = frozenset(frozen.period for frozen in versions if frozen.period != period)
+    return Past(shown_before, frozenset(hidden_before), periods)

@@ -1,0 +1,84 @@
+"""Frozen figures: true ones for the inside, releases for partners and the public."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import JSONResponse
+from pymongo.errors import PyMongoError
+
+from services.reporting.access import Audience, audience
+from services.reporting.archive import Archive, Frozen
+from services.reporting.exports import FORMATS
+from shared.principal import Principal
+from shared.problems import Problem, ProblemDetails, ProblemKind
+
+Who = Callable[[Request], Awaitable[Principal]]
+Version = Annotated[int | None, Query(ge=1, le=9999, description="which version; the newest without it")]
+
+
+class Releases:
+    """What an audience may have. Problem where there is no such thing, or no database."""
+
+    def __init__(self, archive: Archive, who: Who) -> None:
+        self._archive = archive
+        self._who = who
+
+    async def audience_of(self, request: Request) -> Audience:
+        """Who asks; without a token, the public."""
+        return audience(await self._who(request) if "authorization" in request.headers else None)
+
+    async def list_for(self, whom: Audience) -> list[Frozen]:
+        """Every version, the oldest first."""
+        try:
+            return await self._archive.versions(whom)
+        except PyMongoError:
+            raise _away() from None
+
+    async def one_for(self, whom: Audience, period: str, version: int | None) -> Frozen:
+        """The version asked for, or the newest."""
+        try:
+            asked = self._archive.latest(period, whom) if version is None else self._archive.version(period, whom, version)
+            found = await asked
+        except PyMongoError:
+            raise _away() from None
+        if found is None:
+            raise Problem(
+                ProblemKind.not_found, "There is no such release for you. /api/v1/releases lists those that there are."
+            )
+        return found
+
+
+def _away() -> Problem:
+    detail = "The figures' database does not answer. Try again in a minute."
+    return Problem(ProblemKind.unavailable, detail, headers={"Retry-After": "60"})
+
+
+def release_routes(releases: Releases) -> APIRouter:
+    """`/api/v1/releases`, and each of them as JSON, CSV, XLSX or PDF."""
+    problems = {401: "A token that proves nothing", 404: "No such release", 503: "Not now"}
+    described: dict[int | str, dict[str, Any]] = {
+        code: {"model": ProblemDetails, "description": text} for code, text in problems.items()
+    }
+    router = APIRouter(prefix="/api/v1/releases", responses=described)
+    whom = Depends(releases.audience_of)
+
+    @router.get("")
+    async def every(whom: Audience = whom) -> JSONResponse:
+        """What was frozen for whoever asks, and what each version changed."""
+        return JSONResponse({"releases": [one.about() for one in await releases.list_for(whom)]})
+
+    @router.get("/{name}")
+    async def one(name: str, whom: Audience = whom, version: Version = None) -> Response:
+        """One release: `FY2026-Q1` or `FY2026-Q1.json` as it was frozen, `.csv`, `.xlsx` and `.pdf` made from that."""
+        period, _, ending = name.partition(".")
+        export = FORMATS.get(ending or "json")
+        if export is None:
+            raise Problem(ProblemKind.not_found, f"Releases end in one of {', '.join(FORMATS)}.")
+        frozen = await releases.one_for(whom, period, version)
+        headers = {"ETag": f'"{frozen.sha256}"', "Content-Disposition": f'inline; filename="{period}.{ending or "json"}"'}
+        made = await asyncio.to_thread(export.make, frozen.said, frozen.frozen_at)
+        return Response(made, media_type=export.media_type, headers=headers)
+
+    return router

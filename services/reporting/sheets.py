@@ -1,0 +1,60 @@
+"""The tables of a report or a release, in one shape for every export and page. Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from services.reporting.measures import TOPICS
+from shared.vocabulary import UNRECOGNIZED
+
+TOPIC_OF = {measure.name: topic for topic, measures in TOPICS.items() for measure in measures}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One measure: `by` names the columns that say which row it is, `columns` those of figures.
+
+    A count that is None is hidden. The column of terms from newer versions is there where it is not all zero.
+    """
+
+    topic: str
+    name: str
+    title: str
+    definition: str
+    unit: str
+    counted_by: str
+    by: tuple[str, ...]
+    columns: tuple[str, ...]
+    rows: tuple[tuple[tuple[str, ...], tuple[Any, ...]], ...]
+
+    @property
+    def total(self) -> int | None:
+        """Where `total` stands among the columns; nowhere in a table of times."""
+        return self.columns.index("total") if "total" in self.columns else None
+
+
+def sheets(content: Mapping[str, Any]) -> Iterator[Sheet]:
+    """Those of a report's or release's content: `figures` by basis, and `definitions`."""
+    words = {one["name"]: one for one in content["definitions"]}
+    for basis, figures in content["figures"].items():
+        for name, rows in figures.items():
+            if rows:
+                yield _sheet(words[name], basis, rows)
+
+
+def _sheet(words: Mapping[str, Any], basis: str, rows: list[Mapping[str, Any]]) -> Sheet:
+    by = tuple(words["by"])
+    new_terms = any(row.get(UNRECOGNIZED) != 0 for row in rows)
+    columns = tuple(column for column in rows[0] if column not in by and (column != UNRECOGNIZED or new_terms))
+    shown = tuple((tuple(row[one] for one in by), tuple(row[one] for one in columns)) for row in rows)
+    return Sheet(
+        TOPIC_OF[words["name"]],
+        words["name"],
+        words["title"],
+        words["definition"],
+        words["unit"],
+        basis,
+        by,
+        columns,
+        shown,
+    )
