@@ -14,6 +14,7 @@ from uuid import UUID
 
 import pytest
 
+from deploy.embedded import Access
 from services.intake.access.store import Standings
 from services.intake.audit.chain import Kind, faults
 from services.intake.retention.commands import as_json, show_plan
@@ -31,8 +32,9 @@ from tests.integration.intake.reading import Desk, open_desk
 
 
 @pytest.fixture
-async def desk(intake_settings: IntakeSettings, tmp_path: Path) -> AsyncIterator[Desk]:
-    async with open_desk(intake_settings, tmp_path) as desk:
+async def desk(intake_settings: IntakeSettings, access: Access, tmp_path: Path) -> AsyncIterator[Desk]:
+    """One of each test's own: they restore and destroy."""
+    async with open_desk(intake_settings, tmp_path, access) as desk:
         yield desk
 
 
