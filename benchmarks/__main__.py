@@ -21,6 +21,8 @@ from shared.observability import configure_logging
 
 NAMES = (
     "broker_path",
+    "closed_bus",
+    "neighbours",
     "routing_stage",
     "rules",
     "clocks",
