@@ -49,6 +49,7 @@ def build_app(settings: IntakeSettings, clock: Clock = now) -> Service:
     add_pages(service.http, use, seal, agencies, contact, clock=clock, unreviewed=settings.offer_unreviewed_languages)
     audit, standings = audit_of(service.database, seal), Standings(service.database)
     service.prepare(audit.prepare)
+    service.prepare(standings.prepare)
     held_back = subscribe_access(service, standings)
     read = ReadDetails(store, standings, load_grants(settings.config_dir), vault, audit, clock, held_back)
     service.http.include_router(details_routes(read, agencies, who))

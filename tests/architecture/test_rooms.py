@@ -20,7 +20,7 @@ ROOMS: dict[str, set[str]] = {
     "routes": HTTP,
     "site": HTTP,
     "store": {"pymongo", "bson"},
-    "vault": {"pymongo", "bson", "pymongocrypt"},
+    "vault": {"pymongo", "bson"},
     "escalation_store": {"pymongo"},
     "email": {"aiosmtplib"},
     "sms": {"httpx"},
