@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from datetime import timedelta
 
 import structlog
 
@@ -9,6 +10,8 @@ from services.notifications import metrics
 from services.notifications.acknowledge_pages import AcknowledgePages
 from services.notifications.acknowledgement import Acknowledge
 from services.notifications.api import ledger_routes
+from services.notifications.audit_store import AuditStore
+from services.notifications.auditor import Auditor
 from services.notifications.channels.channel import Channel
 from services.notifications.channels.email import Email
 from services.notifications.channels.sms import Sms
@@ -50,7 +53,11 @@ def build_app(settings: NotificationsSettings, clock: Clock = now) -> Service:
     escalator = Escalator(escalations, store, rules, wake=delivering.wake, clock=clock, poll_seconds=settings.poll_seconds)
     service.loop("escalator", escalator.run)
     service.loop("measure", Measure(store, escalations, delivering, clock).run)
-    read_activity(service, Announce(store, escalations, rules, wake=delivering.wake, clock=clock))
+    audit_store = AuditStore(service.database, timedelta(seconds=settings.audit_after_seconds))
+    service.prepare(audit_store.ensure_indexes)
+    auditor = Auditor(audit_store, clock, settings.audit_every_seconds)
+    service.loop("auditor", auditor.run)
+    read_activity(service, Announce(store, escalations, rules, wake=delivering.wake, clock=clock), auditor)
     service.http.include_router(ledger_routes(store))
     answering = AcknowledgePages(settings.links, Acknowledge(store, escalations))
     service.http.mount("/static", answering.pages.static.app)

@@ -99,6 +99,8 @@ class NotificationsSettings(ServiceSettings):
         300.0, gt=0, description="most seconds between attempts when the server asks us to wait"
     )
     outage_wait_seconds: float = Field(15.0, gt=0, description="most seconds between attempts while the server is out of reach")
+    audit_after_seconds: float = Field(120.0, gt=0, description="seconds after an event by which somebody must have been told")
+    audit_every_seconds: float = Field(15.0, gt=0, description="seconds between the auditor's rounds")
     unready_after: int = Field(5, ge=1, description="rounds without reaching the mail server until this service says so")
     smtp: SmtpSettings = Field(default_factory=SmtpSettings)
     sms: SmsSettings = Field(default_factory=SmsSettings)

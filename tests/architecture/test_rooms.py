@@ -21,6 +21,7 @@ ROOMS: dict[str, set[str]] = {
     "store": {"pymongo", "bson"},
     "vault": {"pymongo", "bson", "pymongocrypt"},
     "escalation_store": {"pymongo"},
+    "audit_store": {"pymongo"},
     "email": {"aiosmtplib"},
     "sms": {"httpx"},
     "tail": {"aiokafka"},
