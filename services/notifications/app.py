@@ -15,7 +15,10 @@ from services.notifications.auditor import Auditor
 from services.notifications.channels.channel import Channel
 from services.notifications.channels.email import Email
 from services.notifications.channels.sms import Sms
+from services.notifications.channels.webhook import Webhook
 from services.notifications.delivering import Delivering
+from services.notifications.directory import Directory
+from services.notifications.endpoint_store import EndpointStore
 from services.notifications.escalation_store import EscalationStore
 from services.notifications.escalator import Escalator
 from services.notifications.handlers import read_activity
@@ -48,7 +51,7 @@ def build_app(settings: NotificationsSettings, clock: Clock = now) -> Service:
     service.prepare(store.ensure_indexes)
     service.prepare(escalations.ensure_indexes)
     delivering = Delivering(service, store, rules.directory, settings)
-    for channel, what in channels(settings):
+    for channel, what in channels(settings, rules.directory, EndpointStore(service.database, clock)):
         delivering.add(channel, what)
     escalator = Escalator(escalations, store, rules, wake=delivering.wake, clock=clock, poll_seconds=settings.poll_seconds)
     service.loop("escalator", escalator.run)
@@ -66,12 +69,14 @@ def build_app(settings: NotificationsSettings, clock: Clock = now) -> Service:
     return service
 
 
-def channels(settings: NotificationsSettings) -> Iterator[tuple[Channel, str]]:
+def channels(settings: NotificationsSettings, directory: Directory, endpoints: EndpointStore) -> Iterator[tuple[Channel, str]]:
     """Every channel that is set up, and what is at its other end."""
     texts, links = settings.texts, settings.links
     yield Email(settings.smtp, Writer(settings.smtp.sender, settings.smtp.sender_name, texts, links)), "mail"
     if NotificationChannel.sms in settings.channels:
         yield Sms(settings.sms, TextWriter(texts, links)), "sms"
+    if NotificationChannel.webhook in settings.channels:
+        yield Webhook(settings.webhook, directory.webhooks, endpoints, links), "webhooks"
 
 
 class Measure:

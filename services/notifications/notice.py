@@ -71,6 +71,11 @@ def notice_id(about: UUID, seat: Seat, step: int = 0) -> UUID:
     return uuid5(_NAMESPACE, f"{about}#{seat.agency}#{seat.role.value}#{seat.number}#{step}")
 
 
+def once_more(notice: Notice, at: datetime) -> Notice:
+    """A notice that was given up, made anew by somebody's wish: it ends by itself, as the old one has ended."""
+    return replace(notice, id=uuid5(_NAMESPACE, f"{notice.id}#{at.isoformat()}"), not_before=None)
+
+
 def in_place_of(notice: Notice, seat: Seat, at: datetime) -> Notice:
     """Tells `seat` that a notice reached nobody. One for each notice, however often it is made."""
     return replace(

@@ -24,6 +24,8 @@ ROOMS: dict[str, set[str]] = {
     "audit_store": {"pymongo"},
     "email": {"aiosmtplib"},
     "sms": {"httpx"},
+    "webhook": {"httpcore"},
+    "public_network": {"httpcore"},
     "tail": {"aiokafka"},
     "access": HTTP,
     "rebuild": {"pymongo"},

@@ -6,8 +6,8 @@ import ssl
 import httpx
 
 from services.notifications.attempt import OUTAGE, Trouble, Undelivered
+from services.notifications.channel_settings import SmsSettings
 from services.notifications.channels.channel import Letter
-from services.notifications.settings import SmsSettings
 from services.notifications.text_message import TextWriter
 from shared.vocabulary import NotificationChannel
 

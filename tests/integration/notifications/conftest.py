@@ -15,8 +15,9 @@ from aiokafka import AIOKafkaConsumer
 
 from deploy.embedded import Access
 from services.notifications.app import build_app
+from services.notifications.channel_settings import SmtpSettings
 from services.notifications.handlers import AUDIT_GROUP, GROUP
-from services.notifications.settings import NotificationsSettings, SmtpSettings
+from services.notifications.settings import NotificationsSettings
 from shared import mongo
 from shared.broker import Message, Publisher, connection
 from shared.events.codec import Codec, encode
@@ -100,6 +101,7 @@ class Bus:
             "SMTP_ANSWER_SECONDS": "0.5",
             "SMTP_SEND_SECONDS": "0.8",
             "LEASE_SECONDS": "2",
+            "WEBHOOK_SEND_SECONDS": "0.9",
             "POLL_SECONDS": "0.1",
             **changes,
         }

@@ -10,7 +10,8 @@ import pytest
 import trustme
 import yaml
 
-from services.notifications.settings import NotificationsSettings, SmsSettings
+from services.notifications.channel_settings import SmsSettings
+from services.notifications.settings import NotificationsSettings
 from shared.events.notification import NotificationDelivered
 from shared.vocabulary import Urgency
 from tests.activity import Life
