@@ -1,9 +1,9 @@
 """`python -m services.notifications`: serve, settings, parked, replay, skip, check, directory, who-is-on-call, route,
-webhook, told, resend."""
+webhook, told, resend, drill, preview."""
 
 import sys
 
-from services.notifications import directory_commands, ledger_commands, route_commands, webhook_commands
+from services.notifications import directory_commands, drill_commands, ledger_commands, route_commands, webhook_commands
 from services.notifications.app import build_app
 from services.notifications.settings import NotificationsSettings
 from shared.command_line import command_line, console
@@ -27,6 +27,8 @@ app.command(route_commands.app)
 app.command(webhook_commands.app)
 app.command(ledger_commands.told)
 app.command(ledger_commands.resend)
+app.command(drill_commands.drill)
+app.command(drill_commands.preview)
 
 
 @app.command

@@ -7,7 +7,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from services.notifications.notice import Notice, NoticeKind
 
 _PURPOSE = "acknowledge a notice"
-_ASKS = frozenset({NoticeKind.offered, NoticeKind.reminded, NoticeKind.escalated})
+_ASKS = frozenset({NoticeKind.offered, NoticeKind.reminded, NoticeKind.escalated, NoticeKind.test})
 
 
 class Links:

@@ -22,6 +22,7 @@ class NoticeKind(StrEnum):
     escalated = "escalated"
     clock_missed = "clock_missed"
     undelivered = "undelivered"
+    test = "test"
 
 
 class NoticeStatus(StrEnum):

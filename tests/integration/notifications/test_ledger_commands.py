@@ -38,3 +38,20 @@ async def test_was_an_agency_told_and_what_was_given_up_can_be_sent_again(bus: B
     assert "cca duty: failed by email" in after[1]
     assert "cca duty: sent by email" in after[1]
     assert "@" not in after[1]
+
+
+async def test_a_drill_tries_every_desk_of_an_agency_and_no_figure_counts_it(bus: Bus, mail: MailServer) -> None:
+    async with running(bus.settings(mail)):
+        status, said = await command(bus, mail, "drill", "--agency", "dcf")
+        drill = said.split()[-1]
+        for desk in ("duty", "supervisor"):
+            mail.expect(drill[:8], f"{desk}@dcf.example")
+        await eventually(mail.all_there)
+
+        async def all_sent() -> bool:
+            return len(await bus.notices(status="sent")) == 2
+
+        await eventually(all_sent)
+    assert status == 0
+    assert {sent.subject for sent in mail.mails} == {f"[Routine] This is a test, no referral ({drill[:8]})"}
+    assert [notice["outbox"] for notice in await bus.notices()] == [[], []]
