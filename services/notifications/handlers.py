@@ -13,11 +13,12 @@ from shared.topics import ACTIVITY
 
 GROUP = "notifications"
 AUDIT_GROUP = "notifications-audit"
+_AUDIT_PAUSE = 0.5  # seconds between its batches: it has two minutes, and need not take a processor from those who tell
 
 
 def read_activity(service: Service, announce: Announce, auditor: Auditor) -> None:
     """Subscribes both to routing's events, each in a group of its own."""
-    for group, apply in ((GROUP, announce.apply), (AUDIT_GROUP, auditor.apply)):
+    for group, apply, pause in ((GROUP, announce.apply, 0.0), (AUDIT_GROUP, auditor.apply, _AUDIT_PAUSE)):
         reader: Reader[Any] = subscribe(
             service.broker,
             service.settings,
@@ -27,5 +28,6 @@ def read_activity(service: Service, announce: Announce, auditor: Auditor) -> Non
             apply=apply,
             parking=service.parking(group),
             publisher=service.publisher,
+            pause=pause,
         )
         service.reader(reader)
