@@ -64,6 +64,9 @@ class SmsSettings(BaseSettings):
     token_file: Path | None = Field(None, description="file with the account's token")
     sender: str = Field("", pattern=r"^(\+[0-9]{5,15})?$", description="our number there, as in +18605550100")
     ca_file: Path | None = Field(None, description="certificate authority of the provider's certificate")
+    callback_url: str = Field(
+        "", pattern="^(https?://|$)", description="where /from-provider is reached from outside; empty: no receipts, no replies"
+    )
     per_second: float = Field(1.0, gt=0, description="messages a second at most; ordinary numbers are held to 1")
     send_seconds: float = Field(10.0, gt=0, description="seconds one message may take, connecting included")
     give_up_hours: float = Field(24.0, gt=0, description="hours after which a notice that it never took counts as failed")

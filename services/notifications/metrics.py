@@ -8,6 +8,7 @@ from prometheus_client import Counter, Gauge, Histogram
 from services.notifications.attempt import Dropped, Failed, Moved, Outcome, Sent, Trouble
 from services.notifications.audit import Finding
 from services.notifications.notice import Notice, NoticeKind
+from services.notifications.provider_message import Wish
 from shared.problems import ProblemKind
 from shared.vocabulary import NotificationChannel, Urgency
 
@@ -49,6 +50,8 @@ ESCALATIONS_ENDED = Counter("notices_escalations_ended_total", "Escalations that
 AUDIT_FINDINGS = Gauge("notices_audit_findings", "Events of which nobody was told in time", ["finding"])
 # When the auditor last came round. Alert when it is silent or absent: without it no finding means nothing.
 AUDITED = Gauge("notices_audit_last_round_timestamp_seconds", "When the auditor last looked")
+# What people answer to text messages, by what they want.
+REPLIES = Counter("notices_text_replies_total", "Replies to text messages", ["wish"])
 # Requests that could not be served, by kind of problem.
 PROBLEMS = Counter("notices_problems_total", "Requests answered with a problem", ["kind"])
 
@@ -59,6 +62,8 @@ for _kind in NoticeKind:
         NOTICES.labels(_kind.value, _status)
 for _finding in Finding:
     AUDIT_FINDINGS.labels(_finding.value)
+for _wish in Wish:
+    REPLIES.labels(_wish.value)
 for _urgency in Urgency.terms():
     SENT_AFTER.labels(_urgency)
 for _channel in NotificationChannel.terms():

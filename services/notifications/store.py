@@ -134,6 +134,16 @@ class NoticeStore:
             .to_list(1000)
         )
 
+    async def sent_by_text(self, reference: str) -> list[dict[str, Any]]:
+        """What was sent by text message about referrals whose id begins with these eight digits."""
+        first, last = UUID(reference.ljust(32, "0")), UUID(reference.ljust(32, "f"))
+        which = {
+            "referral": {"$gte": first, "$lte": last},
+            "channel": NotificationChannel.sms.value,
+            "status": NoticeStatus.sent.value,
+        }
+        return await self.notices.find(which).to_list(100)
+
     async def given_up(self, referral: UUID | None, since: datetime) -> list[Notice]:
         """What could not be sent to anyone, of one referral or of all, and was given up after `since`; the oldest first."""
         which: dict[str, Any] = {"status": NoticeStatus.failed.value, "settled": {"$gte": since}}

@@ -12,6 +12,7 @@ HTTP = {"fastapi", "starlette", "uvicorn", "httpx"}
 ROOMS: dict[str, set[str]] = {
     "api": HTTP | {"pymongo"},
     "acknowledge_pages": HTTP,
+    "provider_pages": HTTP,
     "command_api": HTTP,
     "client": HTTP,
     "import_command": HTTP,
