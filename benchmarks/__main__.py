@@ -29,6 +29,7 @@ NAMES = (
     "queues",
     "report_rebuild",
     "latency",
+    "notices",
     "intake_rate",
     "memory",
     "start_up",
