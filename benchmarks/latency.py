@@ -19,10 +19,8 @@ from benchmarks.inboxes import Inboxes
 from benchmarks.load import Load, Post, percentile
 from benchmarks.processors import Processors
 from benchmarks.stack import CONFIG, Stack
-from services.notifications.directory import load_directory
 from services.notifications.plan import Occasion, decide
-from services.notifications.policy import load_policy
-from shared.agencies import load_agencies
+from services.notifications.rules import load_rules
 from shared.clock import now
 from shared.events.codec import Codec
 from shared.events.routing import AssignmentOffered
@@ -35,15 +33,14 @@ class Mails:
     """Which mails an offer leads to, and when the mail server had them."""
 
     def __init__(self, journal: Sequence[dict[str, Any]]) -> None:
-        self._policy = load_policy(CONFIG)
-        self._directory = load_directory(CONFIG, load_agencies(CONFIG))
+        self._rules = load_rules(CONFIG)
         self._codec = Codec[AssignmentOffered](AssignmentOffered)
         self._received = {mail["message_id"].strip("<>").partition("@")[0]: mail["received_at"] / 1000 for mail in journal}
 
     def of(self, offer: bytes) -> list[float | None]:
         """When the mail server had each mail of the offer (seconds since 1970); None where it has not."""
         event = self._codec.decode(offer)
-        notices = decide(Occasion(event, event.data.urgency, now()), self._policy, self._directory)
+        notices = decide(Occasion(event, event.data.urgency, now()), self._rules)
         return [self._received.get(str(notice.id)) for notice in notices]
 
 

@@ -31,6 +31,7 @@ class Load:
 
     door: Door
     rate: float
+    cases: Sequence[Case] = CASES
     posts: list[Post] = field(default_factory=list)
 
     async def run(self, seconds: float) -> Sequence[Post]:
@@ -38,7 +39,7 @@ class Load:
         begun = time.time()
         async with asyncio.TaskGroup() as posting:
             for number in range(int(seconds * self.rate)):
-                post = Post(CASES[number % len(CASES)], begun + number / self.rate)
+                post = Post(self.cases[number % len(self.cases)], begun + number / self.rate)
                 await asyncio.sleep(post.due - time.time())
                 self.posts.append(post)
                 posting.create_task(self._post(post))

@@ -10,7 +10,7 @@ from typing import Self
 
 from benchmarks.bench import Bench
 from deploy.embedded import MailSink, Service, Surroundings
-from deploy.embedded.service import SERVICES, ensure_secret
+from deploy.embedded.service import SERVICES, ensure_keyring, ensure_secret
 from shared.agencies import load_agencies
 
 CONFIG = Path("config").absolute()
@@ -34,6 +34,7 @@ class Stack:
             smtp=self.mail.address,
             config=CONFIG,
             receipt_secret=ensure_secret(folder / "secrets" / "receipt"),
+            vault_keyring=ensure_keyring(folder / "secrets" / "vault_keyring"),
         )
         self.services = {
             name if number == 1 else f"{name}-{number}": Service(

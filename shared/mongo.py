@@ -4,10 +4,12 @@ Motor is the driver asked for. It is at the end of its life, and PyMongo's own a
 means changing this module and nothing else.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from bson.codec_options import CodecOptions
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
+from pymongo.encryption import ClientEncryption
 from pymongo.errors import (
     AutoReconnect,
     ConnectionFailure,
@@ -22,6 +24,9 @@ from pymongo.write_concern import WriteConcern
 Client = AsyncIOMotorClient[dict[str, Any]]
 Database = AsyncIOMotorDatabase[dict[str, Any]]
 Collection = AsyncIOMotorCollection[dict[str, Any]]
+Encryption = ClientEncryption[dict[str, Any]]
+
+_OPTIONS: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True, uuid_representation=4)
 
 UNAVAILABLE = (
     AutoReconnect,
@@ -53,5 +58,12 @@ def connect(url: str, *, timeout_ms: int = 3000) -> Client:
 
 def database(client: Client, name: str) -> Database:
     """The named database, every write journaled by a majority, every date aware of its zone."""
-    options: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True, uuid_representation=4)
-    return client.get_database(name, codec_options=options, write_concern=DURABLE)
+    return client.get_database(name, codec_options=_OPTIONS, write_concern=DURABLE)
+
+
+def encrypting(client: Client, providers: Mapping[str, Mapping[str, Any]], keys: str, remember_ms: int) -> Encryption:
+    """Explicit encryption of single fields. `providers` wrap the data keys in the collection `keys` (DATABASE.COLLECTION).
+
+    A key that was used is remembered for `remember_ms`. The calls block: they are for threads.
+    """
+    return ClientEncryption(providers, keys, client.delegate, _OPTIONS, key_expiration_ms=remember_ms)

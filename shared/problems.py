@@ -19,6 +19,7 @@ class ProblemKind(Enum):
     not_found = 404, "There is nothing at this address"
     method_not_allowed = 405, "This address does not take this method"
     conflict = 409, "The referral is not in a state for this"
+    gone = 410, "It is no longer here"
     changed_since = 412, "Somebody has changed it since you looked"
     body_too_large = 413, "The body is too large"
     wrong_media_type = 415, "The body has the wrong media type"

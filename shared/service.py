@@ -49,6 +49,7 @@ class Service:
         self._loops: dict[str, Loop] = {}
         self._relays: list[Relay] = []
         self.readers: list[Reader[Any]] = []
+        self._needs_kafka = False
         self._tasks: set[asyncio.Task[None]] = set()
         self.health.check("mongodb", self._ping)
         self.http = FastAPI(title=title, version="1", lifespan=self._lifespan, docs_url=None, redoc_url=None)
@@ -81,8 +82,8 @@ class Service:
         """Where the reader `group` parks."""
         return Parking(self.database["parked"], group, self.clock)
 
-    def reader(self, reader: Reader[Any]) -> None:
-        """Adds a reader: watched, and part of readiness."""
+    def reader(self, reader: Reader[Any], *, essential: bool = True) -> None:
+        """Adds a reader: watched, and part of readiness, with Kafka, unless the service is of use without it."""
         metrics.start_reader(reader.name)
         self.readers.append(reader)
         self.loop(f"watch_{reader.name}", Watchdog(reader).run)
@@ -90,7 +91,9 @@ class Service:
         async def halted() -> str | None:
             return "halted: too many dead letters; see docs/operations.md" if reader.halted else None
 
-        self.health.check(reader.name, halted)
+        if essential:
+            self._needs_kafka = True
+            self.health.check(reader.name, halted)
 
     @asynccontextmanager
     async def _lifespan(self, _: FastAPI) -> AsyncIterator[None]:
@@ -106,10 +109,10 @@ class Service:
         await self._until("mongodb", self._prepare_database)
         for name, loop in self._loops.items():
             self._spawn(self._for_ever(name, loop))
+        if not self._needs_kafka:
+            self.health.waiting.discard("kafka")
         if self.readers:
             await self._until("kafka", self.broker.start)
-        else:
-            self.health.waiting.discard("kafka")
         for reader in self.readers:
             await self._parking_gauge(reader)
         log.info("started")

@@ -8,30 +8,46 @@ from shared.clock import now
 from shared.events.envelope import event_id
 from shared.events.facts import Facts
 from shared.events.routing import (
+    AgencyExcluded,
     AssignmentAccepted,
+    AssignmentCompleted,
     AssignmentData,
     AssignmentDeclined,
     AssignmentExpired,
     AssignmentOffered,
+    AssignmentRerouted,
     AssignmentRevoked,
     ClockData,
     ClockMissed,
+    ClosedData,
+    CompletedData,
     DeclinedData,
     EscalatedData,
+    ExcludedData,
     OfferedData,
+    ReferralClosed,
     ReferralEscalated,
+    ReferralReopened,
     ReferralRouted,
+    ReferralScreenedOut,
+    ReopenedData,
+    ReroutedData,
     RevokedData,
     RoutedData,
+    ScreenedOutData,
 )
 from shared.vocabulary import (
     AssignmentRole,
     Channel,
     ClockKind,
+    ClosureReason,
     DeclineReason,
     EscalationLevel,
+    ExclusionReason,
     Reporter,
+    RerouteReason,
     RevokeReason,
+    ScreenOutReason,
     Urgency,
 )
 
@@ -88,6 +104,27 @@ class Life:
     def revoked(self, agency: str) -> AssignmentRevoked:
         data = RevokedData(agency=agency, role=AssignmentRole.lead, reason=RevokeReason(RevokeReason.terms()[0]))
         return AssignmentRevoked(**self._envelope(), data=data)
+
+    def rerouted(self, agency: str) -> AssignmentRerouted:
+        data = ReroutedData(agency=agency, role=AssignmentRole.lead, reason=RerouteReason(RerouteReason.terms()[0]), to=())
+        return AssignmentRerouted(**self._envelope(), data=data)
+
+    def completed(self, agency: str) -> AssignmentCompleted:
+        data = CompletedData(agency=agency, role=AssignmentRole.lead, reason=ClosureReason.goals_met)
+        return AssignmentCompleted(**self._envelope(), data=data)
+
+    def closed(self, reason: ClosureReason = ClosureReason.goals_met) -> ReferralClosed:
+        return ReferralClosed(**self._envelope(), data=ClosedData(reason=reason))
+
+    def reopened(self) -> ReferralReopened:
+        return ReferralReopened(**self._envelope(), data=ReopenedData())
+
+    def screened_out(self) -> ReferralScreenedOut:
+        return ReferralScreenedOut(**self._envelope(), data=ScreenedOutData(reason=ScreenOutReason.not_genuine))
+
+    def excluded(self, agency: str) -> AgencyExcluded:
+        data = ExcludedData(agency=agency, reason=ExclusionReason(ExclusionReason.terms()[0]))
+        return AgencyExcluded(**self._envelope(), data=data)
 
     def escalated(self, agency: str, level: EscalationLevel) -> ReferralEscalated:
         data = EscalatedData(level=level, clock=ClockKind.answer, agency=agency, urgency=self.urgency, reasons=("any_rule",))

@@ -17,10 +17,20 @@ from hypothesis import settings
 from deploy.embedded import Access, Broker, Database, class_path, mongod_binary
 from deploy.embedded.settings import from_environment
 
+HERE = Path(__file__).parent
 CACHE = from_environment(os.environ).cache
 
 settings.register_profile("no_deadline", deadline=None)  # a busy machine is no failure
 settings.load_profile("no_deadline")
+
+
+ROOMS = ("chaos", "e2e", "integration", "deploy", "architecture", "unit")
+"""The order in which folders of tests are started: the slow ones first, so that none is left to the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Orders the tests by folder."""
+    items.sort(key=lambda item: ROOMS.index(item.path.relative_to(HERE).parts[0]))
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from typing import Self
 
 from deploy.embedded import Broker, Database, Issuer, MailSink, Service, Surroundings, class_path, mongod_binary
 from deploy.embedded.server import Server
-from deploy.embedded.service import SERVICES, ensure_secret
+from deploy.embedded.service import SERVICES, ensure_keyring, ensure_secret
 from shared.agencies import load_agencies
 from tests.bus import provision
 
@@ -33,6 +33,7 @@ class System:
             smtp=self.mail.address,
             config=CONFIG,
             receipt_secret=ensure_secret(folder / "secrets" / "receipt"),
+            vault_keyring=ensure_keyring(folder / "secrets" / "vault_keyring"),
             extra={"KAFKA_REQUEST_TIMEOUT_MS": "3000", "KAFKA_SESSION_TIMEOUT_MS": "6000"}
             | self.issuer.environment()
             | environment,

@@ -29,6 +29,7 @@ class Run:
         yield "a referral arrives: inbox, mail, report", self.referral_arrives
         yield "the bus is closed to whoever has no right", outside.closed
         yield "an agency that is revoked is shut out, and let in again", self.revoke
+        yield "the broker gets a new certificate while it runs", outside.rotate_certificate
         yield "Prometheus scrapes all of it", self.scraped
         yield "nothing has more rights than it needs", confinement.check
         for service in RESTARTED:
@@ -60,6 +61,8 @@ class Run:
         prometheus.sees("sum(intake_referrals_received_total) > 0")
         prometheus.sees('sum(delivery_records_applied_total{service="routing"}) > 0')
         prometheus.sees(f"count(service_ready == 1) == {len(SERVICES)}")
+        prometheus.sees('bus_certificate_expiry_timestamp_seconds{certificate="listener"} - time() > 395 * 86400')
+        prometheus.sees("bus_certificate_accepted == 1")
 
     def restart(self, service: str) -> None:
         """Restarts one container, and sends a referral at once."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import socket
 import ssl
+import subprocess
 from pathlib import Path
 
-from deploy.compose_test.compose import Failed, address, docker
+from deploy.compose_test.compose import Failed, address, containers, docker
 
 INBOX = (Path(__file__).parent / "inbox.py").read_text()
 
@@ -30,14 +31,34 @@ def as_agency(agency: str, script: str, *, user: str | None = None) -> str:
 
 def closed() -> None:
     """The certificate is one that the authority vouches for; without TLS, or with another's password, nobody gets in."""
+    _certificate()
+    refused("cca", INBOX.replace("SASL_SSL", "SASL_PLAINTEXT"))
+    refused("cca", INBOX, user="windsor-pd")
+    refused("cca", INBOX.replace('topic = f"agencies.{agency}', 'topic = f"agencies.windsor-pd'))
+
+
+def rotate_certificate() -> None:
+    """The one command puts another certificate in use that the authority vouches for too; the broker is not restarted."""
+    before, started = _certificate(), _started()
+    run = subprocess.run(["deploy/rotate-certificate.sh"], capture_output=True, text=True, timeout=90, check=False)
+    if run.returncode:
+        raise Failed(f"deploy/rotate-certificate.sh: {run.stdout}{run.stderr}", "kafka")
+    if _certificate() == before or _started() != started:
+        raise Failed("the certificate is the old one, or the broker was restarted", "kafka")
+
+
+def _certificate() -> bytes:
+    """What a client is shown that trusts our authority."""
     host, _, port = address("kafka", 9094).rpartition(":")
     trust = ssl.create_default_context(cafile=f"{os.environ['SECRETS_DIR']}/bus_ca.pem")
     with socket.create_connection((host, int(port)), 10) as raw, trust.wrap_socket(raw, server_hostname=host) as secure:
         if secure.version() not in ("TLSv1.2", "TLSv1.3"):
             raise Failed(f"the bus speaks {secure.version()}", "kafka")
-    refused("cca", INBOX.replace("SASL_SSL", "SASL_PLAINTEXT"))
-    refused("cca", INBOX, user="windsor-pd")
-    refused("cca", INBOX.replace('topic = f"agencies.{agency}', 'topic = f"agencies.windsor-pd'))
+        return secure.getpeercert(binary_form=True) or b""
+
+
+def _started() -> str:
+    return str(containers("kafka")[0]["State"]["StartedAt"])
 
 
 def refused(agency: str, script: str = INBOX, *, user: str | None = None) -> None:

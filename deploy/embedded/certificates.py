@@ -46,6 +46,12 @@ def renew(folder: Path, days: float = BROKER_DAYS) -> None:
     _write(folder / "broker.pem", _key(key) + _certificate(certificate) + _certificate(authority))
 
 
+def days_left(folder: Path) -> float:
+    """Until the broker's certificate ends; negative once it has."""
+    _, _, certificate = (folder / "broker.pem").read_bytes().partition(b"-----END PRIVATE KEY-----")
+    return (x509.load_pem_x509_certificate(certificate).not_valid_after_utc - datetime.now(UTC)) / timedelta(days=1)
+
+
 def _authority(key: Key) -> x509.Certificate:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "referral-bus authority")])
     usage = x509.KeyUsage(False, False, False, False, False, True, True, False, False)

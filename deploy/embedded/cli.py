@@ -19,6 +19,7 @@ from deploy.embedded.follow import show
 from deploy.embedded.issuer import Issuer
 from deploy.embedded.jars import locked
 from deploy.embedded.refusal import EXIT_STATUS, Refusal, disk_full, is_disk_full
+from deploy.embedded.rotation import rotate
 from deploy.embedded.settings import from_environment
 from deploy.embedded.stack import stages
 from deploy.embedded.state import FAILED, StackState, StateFolder
@@ -85,6 +86,12 @@ def token(*, role: Role, agency: str | None = None, minutes: int = 60) -> None:
     if issuer is None:
         raise Refusal("Tokens are for the running stack, and none runs: `make up` first.")
     say(DevelopmentKey(settings.issuer_key).token(issuer.url, role, agency, seconds=60 * minutes))
+
+
+@app.command
+def rotate_certificate() -> None:
+    """Give the broker of the running stack a new certificate. Whoever is connected stays connected."""
+    rotate(from_environment(os.environ), say)
 
 
 @app.command

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import secrets
 import sys
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +30,7 @@ class Surroundings:
     smtp: str
     config: Path
     receipt_secret: Path
+    vault_keyring: Path
     log_level: str = "info"
     extra: Mapping[str, str] = field(default_factory=dict)
 
@@ -42,6 +45,7 @@ class Surroundings:
             "SMTP_PORT": smtp_port,
             "CONFIG_DIR": str(self.config),
             "RECEIPT_SECRET_FILE": str(self.receipt_secret),
+            "VAULT_KEYRING_FILE": str(self.vault_keyring),
             "LOG_LEVEL": self.log_level,
             "INSTANCE": instance,
             "HTTP_HOST": HOST,
@@ -92,11 +96,21 @@ def readiness(port: int) -> tuple[bool, str]:
 
 def ensure_secret(path: Path) -> Path:
     """Make a file with a random secret, readable by its owner alone, where it is not there yet."""
+    return _ensure(path, secrets.token_urlsafe(32))
+
+
+def ensure_keyring(path: Path) -> Path:
+    """The same with a master key for the vault (services/intake/vault/keyring.py)."""
+    key = b64encode(secrets.token_bytes(96)).decode()
+    return _ensure(path, json.dumps({"current": "local:first", "providers": {"local:first": {"key": key}}}))
+
+
+def _ensure(path: Path, content: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not path.exists():
         partial = path.with_suffix(".partial")
         partial.unlink(missing_ok=True)
         with open(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(32))
+            file.write(content)
         partial.replace(path)
     return path

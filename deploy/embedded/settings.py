@@ -60,6 +60,11 @@ class Settings:
         return self.secrets / "receipt"
 
     @property
+    def vault_keyring(self) -> Path:
+        """The file with the vault's master key."""
+        return self.secrets / "vault_keyring"
+
+    @property
     def issuer_key(self) -> Path:
         """The file with the development issuer's private key."""
         return self.local / "secrets" / "issuer"

@@ -10,7 +10,7 @@ from deploy.embedded.mail import MailSink
 from deploy.embedded.mongod import Database
 from deploy.embedded.provisioning import Provisioning
 from deploy.embedded.server import Server
-from deploy.embedded.service import SERVICES, Service, Surroundings, ensure_secret
+from deploy.embedded.service import SERVICES, Service, Surroundings, ensure_keyring, ensure_secret
 from deploy.embedded.settings import Settings
 
 Stages = list[list[Server]]
@@ -26,6 +26,7 @@ def stages(settings: Settings) -> Stages:
         smtp=mail.address,
         config=settings.config,
         receipt_secret=ensure_secret(settings.receipt_secret),
+        vault_keyring=ensure_keyring(settings.vault_keyring),
         log_level=settings.log_level,
         extra=issuer.environment(),
     )

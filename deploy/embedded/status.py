@@ -11,10 +11,12 @@ from typing import Any
 from rich.table import Table
 
 from deploy.embedded import issuer, kafka, mail, mongod, service
+from deploy.embedded.certificates import days_left
 from deploy.embedded.state import FAILED, READY, ProcessState, StateFolder, born
 
 NOT_RUNNING = "not running"
 ALL_READY, NOT_ALL_READY, NOTHING_RUNS = 0, 1, 3  # exit statuses of `status`; 3 as service managers have it
+WARN_DAYS = 30
 _STYLES = {"ready": "green", "done": "dim", "down": "red"}
 
 
@@ -96,7 +98,13 @@ class _Checks:
         if process.pid is None or born(process.pid) != process.born:
             return "down", "" if process.last_exit is None else f"ended with status {process.last_exit}"
         ready, said = self._by_kind()[process.kind](int(process.address.rpartition(":")[2] or 0))
-        return ("ready", "") if ready else ("not ready", said)
+        return ("ready", self._note(process)) if ready else ("not ready", said)
+
+    def _note(self, process: ProcessState) -> str:
+        """What somebody should see to although all is well."""
+        if process.kind != "kafka" or (left := days_left(self.secrets)) > WARN_DAYS:
+            return ""
+        return f"its certificate ends in {max(0, left):.0f} days: rotate-certificate"
 
     def _by_kind(self) -> dict[str, Callable[[int], tuple[bool, str]]]:
         return {

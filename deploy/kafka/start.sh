@@ -11,7 +11,6 @@ export LOG_DIR=/tmp/logs EXTRA_ARGS="-name kafkaServer"
 export KAFKA_LOG4J_OPTS=-Dlog4j2.configurationFile=/etc/referral-bus/log4j2.yaml
 
 umask 077
-install -m 0400 /run/secrets/bus_keystore /tmp/keystore.pem
 cat /etc/referral-bus/server.properties - >"$settings" <<END
 
 advertised.listeners=INSIDE://kafka:9092,OUTSIDE://$BUS_ADVERTISED

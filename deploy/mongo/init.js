@@ -1,8 +1,10 @@
-// Makes the replica set, the administrator, and one user a service that can use that service's database and no other.
+// Makes the replica set, the administrator, and one user a service that can use that service's database and no other; intake
+// also the one with the keys of its vault, which is apart so that no backup holds both.
 // Runs in the network of the mongo container: until the first user exists, mongod lets only its own host do this.
 // Doing it again changes nothing, except that it sets the passwords that the secrets hold now.
 const fs = require("fs");
 const SERVICES = ["intake", "routing", "notifications", "reporting"];
+const MORE = { intake: [{ role: "readWrite", db: "intake_keys" }] };
 const ALREADY_INITIATED = 23, UNAUTHORIZED = 13, AUTHENTICATION_FAILED = 18;
 
 const secret = (name) => fs.readFileSync(`/run/secrets/${name}`, "utf8").trim();
@@ -61,6 +63,6 @@ if (!known) {
 }
 for (const name of SERVICES) {
   const own = admin.getSiblingDB(name);
-  ensureUser(own, name, passwordIn(secret(`${name}_mongo_url`)), [{ role: "readWrite", db: name }]);
+  ensureUser(own, name, passwordIn(secret(`${name}_mongo_url`)), [{ role: "readWrite", db: name }, ...(MORE[name] ?? [])]);
 }
 print("the database is ready");

@@ -1,8 +1,11 @@
-"""`python -m services.intake serve`: the door, where referrals come in."""
+"""`python -m services.intake`: serve the door, where referrals come in; look after what is held back, and after the vault."""
 
 import sys
 
+from services.intake.access.matrix import grants
 from services.intake.app import build_app
+from services.intake.audit.commands import app as audit_app
+from services.intake.keys_commands import app as keys_app
 from services.intake.settings import IntakeSettings
 from shared.command_line import command_line
 from shared.service import Service
@@ -13,7 +16,14 @@ def build() -> Service:
     try:
         return build_app(IntakeSettings())
     except (OSError, ValueError) as error:
-        sys.exit(f"intake: {error}\nSee RECEIPT_SECRET_FILE and CONFIG_DIR in docs/intake-api.md.")
+        sys.exit(f"intake: {error}\nSee RECEIPT_SECRET_FILE, VAULT_KEYRING_FILE and CONFIG_DIR in docs/intake-api.md.")
 
 
-command_line("intake", "Takes referrals, keeps their details apart, and passes on the coded facts.", build)()
+app = command_line("intake", "Takes referrals, keeps their details apart, and passes on the coded facts.", build)
+app.command(keys_app)
+app.command(audit_app)
+app.command(grants)
+
+
+if __name__ == "__main__":
+    app()

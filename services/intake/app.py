@@ -1,16 +1,26 @@
 """Intake, wired: the one place where its parts meet. Nothing connects before the HTTP application starts."""
 
 from services.intake import metrics
+from services.intake.access.api import details_routes
+from services.intake.access.grants import load_grants
+from services.intake.access.handlers import subscribe_access
+from services.intake.access.store import Standings
+from services.intake.access.usecases import ReadDetails
 from services.intake.api import failed, referral_routes
+from services.intake.audit.store import audit_of
 from services.intake.contact import load_contact
 from services.intake.openapi import describe
+from services.intake.pages.site import add_pages
 from services.intake.seal import read_seal
 from services.intake.settings import IntakeSettings
 from services.intake.store import ReferralStore
 from services.intake.usecases import ReceiveReferral
+from services.intake.vault.keyring import read_keyring
+from services.intake.vault.vault import Vault
 from shared.agencies import load_agencies
 from shared.answers import answer_safely
 from shared.clock import Clock, now
+from shared.identity import identity_of, signed_in
 from shared.service import Service
 from shared.topics import INTAKE
 
@@ -19,13 +29,21 @@ def build_app(settings: IntakeSettings, clock: Clock = now) -> Service:
     """The service, not yet started. OSError or ValueError where its configuration or secret cannot be used."""
     service = Service("intake", "Referral intake", settings, clock)
     contact = load_contact(settings.config_dir)
-    agencies = frozenset(load_agencies(settings.config_dir).ids)
+    agencies = load_agencies(settings.config_dir)
     seal = read_seal(settings.receipt_secret_file)
-    store = ReferralStore(service.client, service.database, settings.answer_seconds)
+    vault = Vault(service.client, service.database, read_keyring(settings.vault_keyring_file))
+    service.prepare(vault.prepare)
+    store = ReferralStore(service.client, service.database, vault, settings.answer_seconds)
     service.prepare(store.prepare)
     relay = service.relay("intake", store.referrals)
     receive = ReceiveReferral(store, relay, seal, clock, settings.topic(INTAKE))
-    service.http.include_router(referral_routes(receive, agencies, contact, clock, settings.body_limit_bytes))
+    service.http.include_router(referral_routes(receive, frozenset(agencies.ids), contact, clock, settings.body_limit_bytes))
+    add_pages(service.http, receive, seal, agencies, contact, clock=clock, unreviewed=settings.offer_unreviewed_languages)
+    audit, standings = audit_of(service.database, seal), Standings(service.database)
+    service.prepare(audit.prepare)
+    held_back = subscribe_access(service, standings)
+    read = ReadDetails(store, standings, load_grants(settings.config_dir), vault, audit, clock, held_back)
+    service.http.include_router(details_routes(read, agencies, signed_in(identity_of(settings.identity, clock))))
     answer_safely(service.http, if_we_fail=failed(contact), count=metrics.refused)
     describe(service.http)
     return service

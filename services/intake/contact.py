@@ -16,12 +16,13 @@ class Hotline(Frozen):
 
 
 class Contact(Frozen):
-    """The taskforce's own phone and e-mail, the emergency number, and the hotlines."""
+    """The taskforce's own phone and e-mail, the emergency number, the hotlines, and where one lands who leaves in haste."""
 
     phone: str
     email: str
     emergency: str
     hotlines: tuple[Hotline, ...] = ()
+    leave_to: str = "https://www.weather.gov/"
 
     @property
     def instead(self) -> str:

@@ -24,6 +24,9 @@ ANSWER_SECONDS = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 30),
 )
 
+# Stored details that could not be decrypted: changed or moved by a strange hand, or wrapped by a master key that is lost.
+UNREADABLE = Counter("intake_vault_unreadable_total", "Fields of details that could not be decrypted")
+
 for _reporter in Reporter.terms():
     for _channel in Channel.terms():
         RECEIVED.labels(_reporter, _channel)

@@ -43,7 +43,24 @@ RECEIVE: dict[str, Any] = {
         }
     },
 }
-"""FastAPI's arguments for the route."""
+"""FastAPI's arguments for the route that takes a referral."""
+
+READ: dict[str, Any] = {
+    "summary": "Read a referral's details",
+    "description": "For people of the agencies that the referral is assigned to now. Each reading is written down, with its "
+    "purpose, before it is answered.",
+    "responses": {
+        401: _problem(ProblemKind.unauthorized),
+        403: _problem(ProblemKind.forbidden),
+        404: _problem(ProblemKind.not_found),
+        410: _problem(ProblemKind.gone),
+        422: _problem(ProblemKind.invalid),
+        500: _problem(ProblemKind.internal),
+        503: _problem(ProblemKind.unavailable),
+    },
+    "openapi_extra": {"security": [{"token": []}]},
+}
+"""The same for the one that gives details out."""
 
 
 def describe(http: FastAPI) -> None:
@@ -55,6 +72,7 @@ def describe(http: FastAPI) -> None:
             document = generate()
             _, models = models_json_schema([(Submission, "validation"), (ProblemDetails, "serialization")], ref_template=_REF)
             document["components"]["schemas"] |= models["$defs"]
+            document["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
         return generate()
 
     http.openapi = complete  # type: ignore[method-assign]  # as FastAPI's manual has it

@@ -4,6 +4,9 @@ import hashlib
 import hmac
 from pathlib import Path
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
 LEAST_BYTES = 32
 
 
@@ -18,6 +21,10 @@ class Seal:
     def digest(self, purpose: str, message: bytes) -> bytes:
         """32 bytes that only this secret, purpose and message give."""
         return hmac.digest(self._secret, purpose.encode() + b"\0" + message, hashlib.sha256)
+
+    def derive(self, purpose: str, salt: bytes) -> bytes:
+        """A key of 32 bytes for one purpose and salt (HKDF-SHA-256, RFC 5869)."""
+        return HKDF(SHA256(), length=32, salt=salt, info=purpose.encode()).derive(self._secret)
 
 
 def read_seal(path: Path) -> Seal:

@@ -12,7 +12,15 @@ class IntakeSettings(ServiceSettings):
 
     receipt_secret_file: Path = Field(
         Path("/run/secrets/receipt_secret"),
-        description="file with 32 random characters or more; a new secret voids earlier receipt codes and idempotency keys",
+        description="file with 32 random characters or more; a new secret voids earlier receipt codes and idempotency keys, "
+        "and earlier audit entries can no longer be verified",
+    )
+    vault_keyring_file: Path = Field(
+        Path("/run/secrets/vault_keyring"),
+        description="file with the master keys of the vault; without it no detail can ever be read again",
     )
     body_limit_bytes: int = Field(256 * 1024, ge=1024, description="largest body of a referral")
     answer_seconds: float = Field(3.5, gt=0, description="seconds after which a write without answer counts as failed")
+    offer_unreviewed_languages: bool = Field(
+        False, description="show the form also in languages whose sentences no person has checked yet"
+    )

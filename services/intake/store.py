@@ -1,15 +1,20 @@
-"""Intake's collections: `referrals` (facts, digests, outbox) and `details` (what identifies people), written together."""
+"""Intake's collections, written together: `referrals` (facts, digests, outbox) and `details` (each field encrypted)."""
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from pymongo.errors import CollectionInvalid, DuplicateKeyError, PyMongoError
 from pymongo.read_concern import ReadConcern
 
 from services.intake.referral import Admission
+from services.intake.vault.leaves import grown, leaves
+from services.intake.vault.vault import Vault
 from shared.crash import crash_point
 from shared.delivery.errors import Unavailable
+from shared.events.facts import Facts
 from shared.mongo import DURABLE, Client, Database
 
 AT_ONCE = 16
@@ -20,12 +25,21 @@ class AlreadyThere(Exception):
     """A referral with this idempotency key, or (hardly ever) this receipt code, has been written."""
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """`fields`: the details that were told, by name, each encrypted."""
+
+    facts: Facts
+    fields: Mapping[str, bytes]
+
+
 class ReferralStore:
     """`patience`: seconds within which a write is done or reported as Unavailable."""
 
-    def __init__(self, client: Client, database: Database, patience: float) -> None:
+    def __init__(self, client: Client, database: Database, vault: Vault, patience: float) -> None:
         self._client = client
         self._database = database
+        self._vault = vault
         self.referrals = database["referrals"]
         self._details = database["details"]
         self._patience = patience
@@ -68,13 +82,15 @@ class ReferralStore:
             writing.exception()  # heard, also where nobody waits any more
 
     async def _write(self, admission: Admission, until: float) -> None:
+        details = await self._encrypted(admission.details) if admission.details else None
+
         async def both(session: Any) -> None:
             if asyncio.get_running_loop().time() > until:
                 raise Unavailable("mongodb: no answer in time")
             # The referral last: a process killed on the way leaves a transaction that the server ends only after a minute,
             # and until then nobody else could write the same idempotency key.
-            if admission.details is not None:
-                await self._details.insert_one(admission.details, session=session)
+            if details is not None:
+                await self._details.insert_one(details, session=session)
             crash_point("intake_between_writes")
             await self.referrals.insert_one(admission.referral, session=session)
 
@@ -85,6 +101,25 @@ class ReferralStore:
             raise AlreadyThere from None
         except PyMongoError as error:
             raise Unavailable(f"mongodb: {type(error).__name__}") from None
+
+    async def _encrypted(self, details: Mapping[str, Any]) -> dict[str, Any]:
+        """The same document with each field's ciphertext. The referral's key is durable before anything is kept under it."""
+        referral = details["_id"]
+        await self._vault.make_key(referral)
+        fields = leaves({name: value for name, value in details.items() if name != "_id"})
+        return {"_id": referral} | grown(await self._vault.encrypt(referral, fields))
+
+    async def find(self, referral: str) -> Kept | None:
+        """What is kept of a referral; None where there is none. Unavailable."""
+        try:
+            document = await self.referrals.find_one({"_id": referral}, {"facts": 1})
+            details = await self._details.find_one({"_id": referral}) if document else None
+        except PyMongoError as error:
+            raise Unavailable(f"mongodb: {type(error).__name__}") from None
+        if document is None:
+            return None
+        fields = {name: value for name, value in (details or {}).items() if name != "_id"}
+        return Kept(Facts.model_validate(document["facts"]), leaves(fields))
 
     async def by_key(self, key: bytes) -> dict[str, Any] | None:
         """The referral written with an idempotency key, without its facts.

@@ -1,10 +1,10 @@
-"""What a referrer may send: coded facts, and the sensitive details with a limit on each."""
+"""What a referrer may send: coded facts, and the sensitive details."""
 
-from datetime import date
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
-from pydantic import FailFast, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from services.intake.details import Details, Line, Listed
 from services.intake.triage import minor_of
 from shared.events.facts import Facts, Frozen
 from shared.fixes import own_fix
@@ -20,13 +20,6 @@ from shared.vocabulary import (
     Town,
     Vocabulary,
 )
-
-Line = Annotated[str, Field(max_length=200)]
-Paragraph = Annotated[str, Field(max_length=2_000)]
-Narrative = Annotated[str, Field(max_length=20_000)]
-T = TypeVar("T")
-Listed = Annotated[tuple[T, ...], Field(max_length=50), FailFast()]
-"""A list that is given up at its first wrong entry: a hundred thousand of them would hold the door for a second."""
 
 
 class SubmittedFacts(Facts):
@@ -61,45 +54,6 @@ class SubmittedFacts(Facts):
         if Minor.unknown not in (told, follows) and told is not follows:
             raise own_fix("age_band and minor do not fit together: change one, or leave minor out")
         return self
-
-
-class Victim(Frozen):
-    """The person the referral is about."""
-
-    names: Listed[Line] = Field((), description="every name the person goes by")
-    birth_date: date | None = None
-    address: Paragraph | None = None
-    phone: Line | None = None
-    email: Line | None = None
-    other: Paragraph | None = Field(None, description="anything else that helps to find or recognize the person")
-
-
-class ReporterDetails(Frozen):
-    """Who tells it, as far as they wish to say."""
-
-    name: Line | None = None
-    phone: Line | None = None
-    email: Line | None = None
-    relation: Paragraph | None = Field(None, description="how they know the person")
-
-
-class Suspect(Frozen):
-    """Who is suspected, as far as known."""
-
-    names: Listed[Line] = ()
-    description: Paragraph | None = None
-    whereabouts: Paragraph | None = Field(None, description="addresses, vehicles, phone numbers, accounts")
-
-
-class Details(Frozen):
-    """What identifies people. Kept apart from the facts and never sent to a topic. Every field may be left out."""
-
-    narrative: Narrative | None = Field(None, description="what happened, in the referrer's words")
-    place: Paragraph | None = Field(None, description="where it happens")
-    victim: Victim | None = None
-    reporter: ReporterDetails | None = None
-    safe_contact: Paragraph | None = Field(None, description="how, when and where to reach someone without danger")
-    suspect: Suspect | None = None
 
 
 class Submission(Frozen):

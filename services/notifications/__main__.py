@@ -1,10 +1,9 @@
-"""`python -m services.notifications`: serve, settings, parked, replay, skip, check, directory, who-is-on-call."""
+"""`python -m services.notifications`: serve, settings, parked, replay, skip, check, directory, who-is-on-call, route."""
 
 import sys
 
-from services.notifications import directory_commands
+from services.notifications import directory_commands, route_commands
 from services.notifications.app import build_app
-from services.notifications.policy import load_policy
 from services.notifications.settings import NotificationsSettings
 from shared.command_line import command_line, console
 from shared.service import Service
@@ -23,6 +22,7 @@ app = command_line("notifications", "Tells the right people by e-mail what routi
 
 app.command(directory_commands.app)
 app.command(directory_commands.who_is_on_call)
+app.command(route_commands.app)
 
 
 @app.command
@@ -31,14 +31,10 @@ def check() -> None:
 
     Example: python -m services.notifications check
     """
-    directory = directory_commands.the_directory()
-    try:
-        policy = load_policy(NotificationsSettings().config_dir)
-    except (ValueError, OSError) as error:
-        sys.exit(f"notifications: {error}")
-    contacts = directory.contacts.contacts
+    rules = directory_commands.the_rules()
+    contacts, lines = rules.directory.contacts.contacts, rules.policy.notices
     recipients = sum(len(desks) for desks in contacts.values())
-    console.print(f"fine: {recipients} recipients in {len(contacts)} agencies, {len(policy.notices)} kinds of event")
+    console.print(f"fine: {recipients} recipients in {len(contacts)} agencies, {len(lines)} kinds of event")
 
 
 if __name__ == "__main__":

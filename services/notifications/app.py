@@ -1,24 +1,25 @@
 """Wires notifications together. Nothing connects before the HTTP application starts."""
 
 import asyncio
+from collections.abc import Iterator
 
 import structlog
 
 from services.notifications import metrics
 from services.notifications.api import ledger_routes
-from services.notifications.claimer import Claimer
-from services.notifications.directory import load_directory
+from services.notifications.channels.channel import Channel
+from services.notifications.channels.email import Email
+from services.notifications.channels.sms import Sms
+from services.notifications.delivering import Delivering
+from services.notifications.escalation_store import EscalationStore
+from services.notifications.escalator import Escalator
 from services.notifications.handlers import read_activity
 from services.notifications.message import Writer
-from services.notifications.pipeline import Pipeline
-from services.notifications.policy import load_policy
-from services.notifications.recorder import Recorder
-from services.notifications.sender import Sender
+from services.notifications.rules import load_rules
 from services.notifications.settings import NotificationsSettings
 from services.notifications.store import NoticeStore
+from services.notifications.text_message import TextWriter
 from services.notifications.usecases import Announce
-from services.notifications.waits import Reachability
-from shared.agencies import load_agencies
 from shared.answers import answer_safely
 from shared.clock import Clock, now
 from shared.delivery.metrics import LOOP_SUCCESS
@@ -26,48 +27,59 @@ from shared.mongo import UNAVAILABLE
 from shared.problems import Problem, ProblemKind
 from shared.service import Service
 from shared.topics import DELIVERED
+from shared.vocabulary import NotificationChannel
 
 WE_FAIL = Problem(ProblemKind.internal, "The ledger could not be read. The log says where; nothing was changed.")
+_MEASURE_EVERY = 5.0
 log = structlog.get_logger(__name__)
 
 
 def build_app(settings: NotificationsSettings, clock: Clock = now) -> Service:
     """The service, not yet started. ValueError where a file in CONFIG_DIR is not as it should be."""
-    directory = load_directory(settings.config_dir, load_agencies(settings.config_dir))
-    policy = load_policy(settings.config_dir)
+    rules = load_rules(settings.config_dir, settings.clock_scale, settings.channels)
     service = Service("notifications", "Notifications: who was told of a referral, and when", settings, clock)
     store = NoticeStore(service.database, settings.instance, settings.topic(DELIVERED), clock)
+    escalations = EscalationStore(service.database, clock)
     service.prepare(store.ensure_indexes)
-    reachability = Reachability(longest=settings.outage_wait_seconds, unready_after=settings.unready_after)
-    writer = Writer(settings.smtp.sender, settings.smtp.sender_name, settings.desk_url)
-    claimer = Claimer(store, reachability, settings)
-    sender = Sender(directory, writer, reachability, settings, clock)
-    recorder = Recorder(store, service.relay("notices", store.notices))
-    service.loop("sender", Pipeline(claimer, sender, recorder, smtp=settings.smtp, clock=clock).run)
-    service.loop("measure", Measure(store, reachability, clock).run)
-    service.health.check("mail", reachability.problem)
-    read_activity(service, Announce(store, policy, directory, wake=claimer.wake, clock=clock))
+    service.prepare(escalations.ensure_indexes)
+    delivering = Delivering(service, store, rules.directory, settings)
+    for channel, what in channels(settings):
+        delivering.add(channel, what)
+    escalator = Escalator(escalations, store, rules, wake=delivering.wake, clock=clock, poll_seconds=settings.poll_seconds)
+    service.loop("escalator", escalator.run)
+    service.loop("measure", Measure(store, escalations, delivering, clock).run)
+    read_activity(service, Announce(store, escalations, rules, wake=delivering.wake, clock=clock))
     service.http.include_router(ledger_routes(store))
     answer_safely(service.http, if_we_fail=WE_FAIL, count=metrics.problem)
     return service
 
 
+def channels(settings: NotificationsSettings) -> Iterator[tuple[Channel, str]]:
+    """Every channel that is set up, and what is at its other end."""
+    texts, links = settings.texts, settings.links
+    yield Email(settings.smtp, Writer(settings.smtp.sender, settings.smtp.sender_name, texts, links)), "mail"
+    if NotificationChannel.sms in settings.channels:
+        yield Sms(settings.sms, TextWriter(texts, links)), "sms"
+
+
 class Measure:
     """Keeps the gauges of what is open up to date."""
 
-    def __init__(self, store: NoticeStore, reachability: Reachability, clock: Clock, every: float = 5.0) -> None:
+    def __init__(self, store: NoticeStore, escalations: EscalationStore, delivering: Delivering, clock: Clock) -> None:
         self._store = store
-        self._reachability = reachability
+        self._escalations = escalations
+        self._delivering = delivering
         self._clock = clock
-        self._every = every
 
     async def run(self) -> None:
         """Ends by cancellation."""
         while True:
             try:
                 count, oldest = await self._store.waiting()
-                metrics.waiting(count, oldest, self._clock(), self._reachability.rounds)
+                metrics.waiting(count, oldest, self._clock())
+                self._delivering.measure()
+                metrics.escalating(*await self._escalations.waiting(), self._clock())
                 LOOP_SUCCESS.labels("measure").set_to_current_time()
             except UNAVAILABLE as error:
                 log.warning("measuring_waits", error=type(error).__name__)
-            await asyncio.sleep(self._every)
+            await asyncio.sleep(_MEASURE_EVERY)

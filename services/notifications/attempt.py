@@ -5,10 +5,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from services.notifications.notice import Notice
+from shared.vocabulary import NotificationChannel
 
 
 class Trouble(StrEnum):
-    """Why a mail server did not take a message. A closed set: it is a metric label."""
+    """Why the other side did not take a message. A closed set: it is a metric label."""
 
     unreachable = "unreachable"
     """No connection, or it broke."""
@@ -17,9 +18,9 @@ class Trouble(StrEnum):
     not_admitted = "not_admitted"
     """It does not let us in: TLS, sign-in, or our sender address. A fault of the set-up, never of one message."""
     deferred = "deferred"
-    """It asked us to come again (4xx)."""
+    """It asked us to come again."""
     refused = "refused"
-    """It will not take this message or this recipient (5xx)."""
+    """It will never take this message, or has no such recipient."""
     fault = "fault"
     """We broke before it could answer: an error in this program."""
 
@@ -42,7 +43,8 @@ class Claimed:
     """A notice that this process alone may send until `until`.
 
     `attempt` counts from 1. `unsure`: an earlier attempt may have sent it, so that this one may be a repeat. `since`: when
-    the notice was made. `version` is the document's: whoever writes with an older one has lost the claim.
+    the notice was made. `version` is the document's: whoever writes with an older one has lost the claim. `pointless`: what
+    it asks for has been answered meanwhile. `refused`: channels by which it will never go.
     """
 
     notice: Notice
@@ -51,14 +53,18 @@ class Claimed:
     since: datetime
     until: datetime
     version: int
+    pointless: bool = False
+    refused: frozenset[NotificationChannel] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The server took it at `at`."""
+    """The other side took it at `at`, from whoever held the seat: `person` on call; `stands_in`: the coordinator's desk."""
 
     claimed: Claimed
     at: datetime
+    person: str | None = None
+    stands_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +79,32 @@ class Later:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """To be tried at `due` by another channel. `trouble`: what was wrong with this one; None where it just does not fit."""
+
+    claimed: Claimed
+    at: datetime
+    due: datetime
+    to: NotificationChannel
+    unsure: bool
+    trouble: Trouble | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
-    """Given up at `at`: refused for good, or out of reach for too long."""
+    """Given up at `at`: refused for good by every channel, or out of reach for too long."""
 
     claimed: Claimed
     at: datetime
     trouble: Trouble
 
 
-Outcome = Sent | Later | Failed
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """Not sent, at `at`, as it had become pointless."""
+
+    claimed: Claimed
+    at: datetime
+
+
+Outcome = Sent | Later | Moved | Failed | Dropped

@@ -1,11 +1,12 @@
 """The first stage: takes due notices out of the store and hands them to the senders, as many as they can use."""
 
 import asyncio
+from datetime import timedelta
 
 import structlog
 
 from services.notifications.attempt import Claimed
-from services.notifications.settings import NotificationsSettings
+from services.notifications.channels.channel import Channel
 from services.notifications.store import NoticeStore
 from services.notifications.waits import Reachability
 from shared.crash import crash_point
@@ -16,14 +17,18 @@ log = structlog.get_logger(__name__)
 
 
 class Claimer:
-    """Claims when woken (a notice was added, a sender ran dry) and every `poll_seconds`."""
+    """Claims for one channel when woken (a notice was added, a sender ran dry) and every `poll_seconds`."""
 
-    def __init__(self, store: NoticeStore, reachability: Reachability, settings: NotificationsSettings) -> None:
+    def __init__(
+        self, channel: Channel, store: NoticeStore, reachability: Reachability, *, lease: timedelta, poll_seconds: float
+    ) -> None:
         self.claimed: asyncio.Queue[Claimed] = asyncio.Queue()
+        self._channel = channel
         self._store = store
         self._reachability = reachability
-        self._settings = settings
-        self._low = settings.smtp.connections
+        self._lease = lease
+        self._poll_seconds = poll_seconds
+        self._low = channel.lines
         self._wake = asyncio.Event()
 
     def wake(self) -> None:
@@ -48,18 +53,20 @@ class Claimer:
     async def _try(self) -> bool:
         try:
             more = await self._claim()
-            LOOP_SUCCESS.labels("sender").set_to_current_time()
+            LOOP_SUCCESS.labels(f"send_{self._channel.kind.value}").set_to_current_time()
         except UNAVAILABLE as error:
             log.warning("claiming_waits", error=type(error).__name__)
             return False
         return more
 
     async def _claim(self) -> bool:
-        """Claims what there is room for; whether there may be more at once. During an outage one notice finds out."""
-        if self._reachability.pause or self.claimed.qsize() >= self._low:
+        """Claims what there is room for; whether there may be more at once. During an outage one notice finds out when it
+        is over, and those that can go by another channel are claimed to be moved there."""
+        if self.claimed.qsize() >= self._low:
             return False
-        most = 1 if self._reachability.rounds else 4 * self._low
-        claimed = await self._store.claim(most, self._settings.lease)
+        away = bool(self._reachability.pause)
+        most = 1 if self._reachability.rounds and not away else 4 * self._low
+        claimed = await self._store.claim(self._channel.kind, most, self._lease, movable=away)
         if claimed:
             crash_point("notifications_after_claim")
         for one in claimed:
@@ -68,10 +75,10 @@ class Claimer:
 
     async def _wait(self) -> None:
         if pause := self._reachability.pause:
-            await asyncio.sleep(pause)
+            await asyncio.sleep(min(pause, 1.0))
             return
         try:
-            async with asyncio.timeout(self._settings.poll_seconds):
+            async with asyncio.timeout(self._poll_seconds):
                 await self._wake.wait()
         except TimeoutError:
             return

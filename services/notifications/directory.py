@@ -1,6 +1,6 @@
 """Who is told, and how: desks, staff and on-call schedules put together. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,30 +10,37 @@ from services.notifications.on_call import OnCall, load_on_call
 from services.notifications.reach import Reach
 from services.notifications.staff import Staff, load_staff
 from shared.agencies import Agencies
-from shared.vocabulary import StaffRole
+from shared.vocabulary import NotificationChannel, StaffRole
+
+EVERY_CHANNEL = frozenset({NotificationChannel.email, NotificationChannel.sms, NotificationChannel.webhook})
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
     """Who holds a seat at a moment: `reach` of the desk, or of the person on call there, whose handle `person` is.
 
-    `stands_in`: it is the coordinator's desk, as nobody holds the seat itself.
+    `ways`: the channels to try, the preferred first; never none. `stands_in`: it is the coordinator's desk, as nobody holds
+    the seat itself.
     """
 
     reach: Reach
+    ways: tuple[NotificationChannel, ...]
     person: str | None = None
     stands_in: bool = False
 
     @property
     def identity(self) -> str:
         """What two seats of one holder have in common: the handle, else where their messages go."""
-        return self.person or str(self.reach.target(self.reach.ways[0]))
+        return self.person or str(self.reach.target(self.ways[0]))
 
 
 class Directory:
-    """`contacts` says which desks there are; a desk with a schedule is held by whoever is on call."""
+    """`contacts` says which desks there are; a desk with a schedule is held by whoever is on call. `channels` are set up."""
 
-    def __init__(self, contacts: Contacts, staff: Staff, on_call: OnCall) -> None:
+    def __init__(
+        self, contacts: Contacts, staff: Staff, on_call: OnCall, channels: Collection[NotificationChannel] = EVERY_CHANNEL
+    ) -> None:
+        self._channels = frozenset(channels)
         self.contacts = contacts
         self.staff = staff.by_id
         self.schedules = on_call.by_id
@@ -48,19 +55,27 @@ class Directory:
 
     def _holder(self, desk: Recipient, at: datetime) -> Holder | None:
         who = self.schedules[desk.on_call].who(at) if desk.on_call else None
-        if who in self.staff:
-            return Holder(self.staff[who], who)
-        return Holder(desk) if desk.ways else None
+        if who in self.staff and (ways := self.ways(self.staff[who])):
+            return Holder(self.staff[who], ways, who)
+        return Holder(desk, ways) if (ways := self.ways(desk)) else None
+
+    def ways(self, reach: Reach) -> tuple[NotificationChannel, ...]:
+        """The channels that are set up and by which somebody can be reached, the preferred first."""
+        return tuple(way for way in reach.ways if way in self._channels)
 
     def _coordinator(self) -> Holder:
         seats = self.contacts.seats(None, StaffRole.coordinator)
         desks = (self.contacts.desk(seat) for seat in seats)
-        return next(Holder(desk, stands_in=True) for desk in desks if desk.ways)  # `mistakes` sees to it that there is one
+        return next(
+            Holder(desk, ways, stands_in=True) for desk in desks if (ways := self.ways(desk))
+        )  # `mistakes` sees to it that there is one
 
 
-def load_directory(config_dir: Path, agencies: Agencies) -> Directory:
+def load_directory(
+    config_dir: Path, agencies: Agencies, channels: Collection[NotificationChannel] = EVERY_CHANNEL
+) -> Directory:
     """Reads and checks contacts.yaml, staff.yaml and on-call.yaml. ValueError says what is wrong where, and what to do."""
-    directory = Directory(load_contacts(config_dir, agencies), load_staff(config_dir), load_on_call(config_dir))
+    directory = Directory(load_contacts(config_dir, agencies), load_staff(config_dir), load_on_call(config_dir), channels)
     if wrong := next(mistakes(directory, agencies), None):
         raise ValueError(wrong)
     return directory
@@ -78,8 +93,10 @@ def mistakes(directory: Directory, agencies: Agencies) -> Iterator[str]:
         for desk in desks:
             if desk.on_call and desk.on_call not in directory.schedules:
                 yield f"contacts.yaml: {agency}: {desk.on_call} is not in on-call.yaml"
+            if not desk.on_call and not directory.ways(desk):
+                yield f"contacts.yaml: {agency}: {desk.name} can only be reached by a channel that is not set up"
     coordinators = directory.contacts.contacts[directory.contacts.coordinator]
-    if not any(desk.role is StaffRole.coordinator and desk.ways for desk in coordinators):
+    if not any(desk.role is StaffRole.coordinator and directory.ways(desk) for desk in coordinators):
         yield "contacts.yaml: the coordinator's desk needs an address of its own: it is where all falls that nobody else has"
 
 

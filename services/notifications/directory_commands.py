@@ -6,10 +6,10 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from services.notifications.directory import Directory, gaps, load_directory
+from services.notifications.directory import gaps
 from services.notifications.rotation import in_utc
+from services.notifications.rules import Rules, load_rules
 from services.notifications.settings import NotificationsSettings
-from shared.agencies import load_agencies
 from shared.clock import now
 from shared.command_line import console
 from shared.hours import ZONE
@@ -19,11 +19,11 @@ At = Annotated[str | None, Parameter(help="local time, such as 2026-12-24T18:00;
 Days = Annotated[int, Parameter(help="how many days ahead schedules are looked at")]
 
 
-def the_directory() -> Directory:
-    """The directory from CONFIG_DIR. Ends the program with a plain sentence where a file does not fit."""
-    folder = NotificationsSettings().config_dir
+def the_rules() -> Rules:
+    """What CONFIG_DIR says. Ends the program with a plain sentence where a file does not fit."""
+    settings = NotificationsSettings()
     try:
-        return load_directory(folder, load_agencies(folder))
+        return load_rules(settings.config_dir, settings.clock_scale, settings.channels)
     except (ValueError, OSError) as error:
         sys.exit(f"notifications: {error}")
 
@@ -42,7 +42,7 @@ def check(*, days: Days = 90) -> None:
 
     Example: python -m services.notifications directory check
     """
-    directory = the_directory()
+    directory = the_rules().directory
     found = list(gaps(directory, begin := now(), begin + timedelta(days=days)))
     for line in found:
         console.print(line, markup=False, highlight=False)
@@ -56,7 +56,7 @@ def who_is_on_call(*, at: At = None) -> None:
 
     Example: python -m services.notifications who-is-on-call --at 2026-12-24T18:00
     """
-    directory, moment = the_directory(), the_moment(at)
+    directory, moment = the_rules().directory, the_moment(at)
     for schedule in directory.schedules.values():
         shift = next(schedule.shifts(moment, moment + timedelta(days=366)))
         until = f"{shift.end.astimezone(ZONE):%a %F %H:%M %Z}"

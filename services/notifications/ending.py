@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.notifications.attempt import Failed, Sent, Trouble
+from services.notifications.attempt import Dropped, Failed, Sent, Trouble
 from shared.events.envelope import event_id
 from shared.events.notification import DeliveredData, FailedData, NotificationDelivered, NotificationEvent, NotificationFailed
 from shared.vocabulary import NotificationFailure
@@ -10,7 +10,7 @@ from shared.vocabulary import NotificationFailure
 SOURCE = "/notifications"
 
 
-def ending(outcome: Sent | Failed) -> NotificationEvent:
+def ending(outcome: Sent | Failed | Dropped) -> NotificationEvent:
     """The only event of a notice's life; its id depends on the notice alone."""
     notice, at = outcome.claimed.notice, outcome.at
     envelope: dict[str, Any] = {
@@ -33,7 +33,7 @@ def ending(outcome: Sent | Failed) -> NotificationEvent:
     }
     if isinstance(outcome, Sent):
         return NotificationDelivered(**envelope, data=DeliveredData(**facts, after_ms=after_ms(outcome)))
-    return NotificationFailed(**envelope, data=FailedData(**facts, reason=_reason(outcome.trouble)))
+    return NotificationFailed(**envelope, data=FailedData(**facts, reason=_reason(outcome)))
 
 
 def after_ms(sent: Sent) -> int:
@@ -41,5 +41,7 @@ def after_ms(sent: Sent) -> int:
     return max(0, round((sent.at - sent.claimed.notice.at).total_seconds() * 1000))
 
 
-def _reason(trouble: Trouble) -> NotificationFailure:
-    return NotificationFailure.refused if trouble is Trouble.refused else NotificationFailure.unreachable
+def _reason(outcome: Failed | Dropped) -> NotificationFailure:
+    if isinstance(outcome, Dropped):
+        return NotificationFailure.suppressed
+    return NotificationFailure.refused if outcome.trouble is Trouble.refused else NotificationFailure.unreachable

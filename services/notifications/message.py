@@ -1,21 +1,18 @@
-"""The message of a notice. No personal detail can stand in it: the texts see only the words of `Words`."""
+"""The mail of a notice: headers, and the texts as plain text and HTML."""
 
-from dataclasses import asdict, dataclass
 from datetime import datetime
+from email.header import Header
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from email.policy import Compat32
 from email.utils import format_datetime, formataddr
-from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from jinja2 import FileSystemLoader, StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-
+from services.notifications.links import Links
 from services.notifications.notice import Notice
 from services.notifications.reach import Reach
+from services.notifications.texts import Texts, words
 
-LOCAL = ZoneInfo("America/New_York")
+_ONE_LINE = 900
 
 
 class _ShortHeaders(Compat32):
@@ -28,50 +25,14 @@ class _ShortHeaders(Compat32):
 _WIRE = _ShortHeaders(linesep="\r\n")
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """All that a text may say: closed terms, a time, eight digits of the referral's id, and the address of the desk."""
-
-    kind: str
-    urgency: str
-    part: str
-    reference: str
-    answer_by: str
-    link: str
-
-
-def words(notice: Notice, desk_url: str) -> Words:
-    """The words for a notice; empty where there is nothing to say."""
-    return Words(
-        kind=notice.kind.value,
-        urgency=notice.urgency.value,
-        part=notice.asked_as.value if notice.asked_as else "",
-        reference=str(notice.referral)[:8],
-        answer_by=local_time(notice.answer_by) if notice.answer_by else "",
-        link=desk_url.replace("{referral}", str(notice.referral)),
-    )
-
-
-def local_time(moment: datetime) -> str:
-    """As people around Hartford write it, with the zone: `3:45 PM EST on Tuesday, November 24`."""
-    there = moment.astimezone(LOCAL)
-    return f"{there.hour % 12 or 12}:{there:%M %p %Z} on {there:%A, %B} {there.day}"
-
-
 class Writer:
     """Writes messages from one sender. `sender` is an address, `name` stands before it."""
 
-    def __init__(self, sender: str, name: str, desk_url: str) -> None:
+    def __init__(self, sender: str, name: str, texts: Texts, links: Links) -> None:
         self._from = formataddr((name, sender))
         self._domain = sender.rpartition("@")[2]
-        self._desk_url = desk_url
-        environment = ImmutableSandboxedEnvironment(
-            loader=FileSystemLoader(Path(__file__).parent / "templates"),
-            autoescape=lambda name: bool(name and name.endswith(".html")),
-            undefined=StrictUndefined,
-            auto_reload=False,
-        )
-        self._subject, self._text, self._html = map(environment.get_template, ("subject.txt", "body.txt", "body.html"))
+        self._texts = texts
+        self._links = links
 
     def message_id(self, notice: Notice) -> str:
         """The same for every attempt at a notice, so that mail programs can drop a repeat."""
@@ -79,16 +40,23 @@ class Writer:
 
     def write(self, notice: Notice, recipient: Reach, now: datetime) -> bytes:
         """The whole message, ready for DATA."""
-        said = asdict(words(notice, self._desk_url))
+        language = self._texts.language(recipient.language)
+        said = words(notice, self._links, language)
         # The older MIME classes take a third of EmailMessage's time, and this is done for every mail.
         message = MIMEMultipart("alternative", boundary=notice.id.hex)
         message["From"] = self._from
         message["To"] = formataddr((recipient.name, recipient.address or ""))
-        message["Subject"] = self._subject.render(said)
+        message["Subject"] = _header(self._texts.write("subject.txt", language, said))
         message["Date"] = format_datetime(now)
         message["Message-ID"] = self.message_id(notice)
         message["List-Id"] = f"Referral notices <notices.{self._domain}>"
+        message["Content-Language"] = language
         message["Auto-Submitted"] = "auto-generated"
-        message.attach(MIMEText(self._text.render(said), "plain"))
-        message.attach(MIMEText(self._html.render(said), "html"))
+        message.attach(MIMEText(self._texts.write("body.txt", language, said), "plain"))
+        message.attach(MIMEText(self._texts.write("body.html", language, said), "html"))
         return message.as_bytes(policy=_WIRE)
+
+
+def _header(text: str) -> str:
+    """A header's text in one line; what is not ASCII is encoded as mail does it."""
+    return text if text.isascii() else Header(text, "utf-8", maxlinelen=_ONE_LINE).encode()

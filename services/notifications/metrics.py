@@ -1,20 +1,20 @@
-"""Every metric of notifications. Labels are closed: kinds, urgencies, troubles."""
+"""Every metric of notifications. Labels are closed: kinds, urgencies, channels, troubles."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
 from prometheus_client import Counter, Gauge, Histogram
 
-from services.notifications.attempt import Failed, Outcome, Sent, Trouble
+from services.notifications.attempt import Dropped, Failed, Moved, Outcome, Sent, Trouble
 from services.notifications.notice import Notice, NoticeKind
 from shared.problems import ProblemKind
-from shared.vocabulary import Urgency
+from shared.vocabulary import NotificationChannel, Urgency
 
-_STATUSES = ("added", "sent", "failed")
+_STATUSES = ("added", "sent", "failed", "dropped")
 
-# Notices that were added, sent, or given up. added - sent - failed is what is still open. Alert on any failed.
+# Notices that were added, sent, given up, or dropped as an answer came first; the rest is open. Alert on any failed.
 NOTICES = Counter("notices_total", "Notices by kind and what became of them", ["kind", "status"])
-# From the routing event to the mail server's yes. Goal: p99 of 0.1 while the server answers.
+# From the routing event to the yes of the server or provider. Goal: p99 of 0.1 while the server answers.
 SENT_AFTER = Histogram(
     "notices_sent_after_seconds",
     "Time from the routing event to the server's acceptance",
@@ -24,12 +24,26 @@ SENT_AFTER = Histogram(
 # Notices not yet sent or given up, and how old the event of the oldest is. Alert when the age passes the shortest clock.
 OPEN = Gauge("notices_open", "Notices not yet sent or failed")
 OLDEST = Gauge("notices_oldest_open_age_seconds", "Age of the event that the oldest open notice is about")
-# Attempts the mail server did not take, by what was wrong.
-TROUBLES = Counter("notices_smtp_failures_total", "Attempts the mail server did not take", ["trouble"])
+# Attempts that the other side did not take, by channel and by what was wrong.
+TROUBLES = Counter("notices_attempts_failed_total", "Attempts that were not taken", ["channel", "trouble"])
+# Notices that went on to another channel, by the channel that did not work.
+MOVED = Counter("notices_moved_total", "Notices moved to another channel", ["channel"])
+# Notices sent to the coordinator's desk as nobody held the seat: nobody on call, and no address of its own. Alert on any.
+STOOD_IN = Counter("notices_stood_in_total", "Notices taken by the coordinator as nobody held the seat")
 # Attempts at a notice that may have been sent before (a crash, a lost answer). Such a mail has the same Message-ID.
 REPEATED = Counter("notices_repeated_total", "Messages sent that may be repeats")
-# Rounds in a row in which the mail server could not be reached; 0 while it answers.
-OUTAGE_ROUNDS = Gauge("notices_smtp_outage_rounds", "Rounds in a row without reaching the mail server")
+# Rounds in a row in which a channel could not be reached; 0 while it answers.
+OUTAGE_ROUNDS = Gauge("notices_outage_rounds", "Rounds in a row without reaching a channel", ["channel"])
+# Matters that nobody has answered yet, and how long the next step of the first of them is overdue. Alert when it is late.
+ESCALATIONS = Gauge("notices_escalations_open", "Escalations that wait for an answer")
+ESCALATION_LATE = Gauge("notices_escalation_overdue_seconds", "How long the next step that is due has been due")
+# Steps taken, by how long after they were due. Goal: p99 of 2 with 100,000 open.
+STEPPED_AFTER = Histogram(
+    "notices_escalation_step_late_seconds",
+    "Time from when a step was due until it was decided",
+    buckets=(0.1, 0.25, 0.5, 1, 2, 5, 15, 60, 600),
+)
+ESCALATIONS_ENDED = Counter("notices_escalations_ended_total", "Escalations that an answer or an end has stopped")
 # Requests that could not be served, by kind of problem.
 PROBLEMS = Counter("notices_problems_total", "Requests answered with a problem", ["kind"])
 
@@ -40,8 +54,11 @@ for _kind in NoticeKind:
         NOTICES.labels(_kind.value, _status)
 for _urgency in Urgency.terms():
     SENT_AFTER.labels(_urgency)
-for _trouble in Trouble:
-    TROUBLES.labels(_trouble.value)
+for _channel in NotificationChannel.terms():
+    MOVED.labels(_channel)
+    OUTAGE_ROUNDS.labels(_channel)
+    for _trouble in Trouble:
+        TROUBLES.labels(_channel, _trouble.value)
 
 
 def added(notices: Iterable[Notice]) -> None:
@@ -56,8 +73,18 @@ def observe(outcome: Outcome) -> None:
     if isinstance(outcome, Sent):
         NOTICES.labels(notice.kind.value, "sent").inc()
         SENT_AFTER.labels(notice.urgency.value).observe(max(0.0, (outcome.at - notice.at).total_seconds()))
+        STOOD_IN.inc(outcome.stands_in)
+    elif isinstance(outcome, Moved):
+        MOVED.labels(notice.channel.value).inc()
     elif isinstance(outcome, Failed):
         NOTICES.labels(notice.kind.value, "failed").inc()
+    elif isinstance(outcome, Dropped):
+        NOTICES.labels(notice.kind.value, "dropped").inc()
+
+
+def stepped(late: float) -> None:
+    """Counts a step of an escalation, `late` seconds after it was due."""
+    STEPPED_AFTER.observe(max(0.0, late))
 
 
 def problem(kind: ProblemKind) -> None:
@@ -65,8 +92,17 @@ def problem(kind: ProblemKind) -> None:
     PROBLEMS.labels(kind.name).inc()
 
 
-def waiting(count: int, oldest: datetime | None, now: datetime, rounds: int) -> None:
+def waiting(count: int, oldest: datetime | None, now: datetime) -> None:
     """Sets the gauges of what is open."""
     OPEN.set(count)
-    OLDEST.set(max(0.0, (now - oldest).total_seconds()) if oldest else 0.0)
-    OUTAGE_ROUNDS.set(rounds)
+    OLDEST.set(_age(oldest, now))
+
+
+def escalating(count: int, first_due: datetime | None, now: datetime) -> None:
+    """Sets the gauges of what nobody has answered."""
+    ESCALATIONS.set(count)
+    ESCALATION_LATE.set(_age(first_due, now))
+
+
+def _age(since: datetime | None, now: datetime) -> float:
+    return max(0.0, (now - since).total_seconds()) if since else 0.0

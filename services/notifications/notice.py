@@ -1,6 +1,6 @@
-"""A notice: that one recipient is to be told of one event by one channel."""
+"""A notice: that one recipient is to be told of one event."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid5
@@ -21,23 +21,30 @@ class NoticeKind(StrEnum):
     revoked = "revoked"
     escalated = "escalated"
     clock_missed = "clock_missed"
+    undelivered = "undelivered"
 
 
 class NoticeStatus(StrEnum):
-    """Where a notice stands: `pending → claimed → sent | failed`; `claimed → pending` where it is tried again later."""
+    """Where a notice stands: `pending → claimed → sent | failed | dropped`; `claimed → pending` where it is tried again later.
+
+    `dropped`: what it asks for had been answered before it was sent.
+    """
 
     pending = "pending"
     claimed = "claimed"
     sent = "sent"
     failed = "failed"
+    dropped = "dropped"
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
     """What a message is made of: coded facts that may be mailed, and whom to look up when it is sent.
 
-    `about` is the routing event, `sequence` its place in the referral's life and `at` its time. `why` names the line of
-    notices.yaml, as `assignment.offered:duty`. `not_before`: it waits until then, as it may and the recipient rests.
+    `about` is the routing event, `sequence` its place in the referral's life; `at` its time, or when the step was due. `why`
+    names the line of notices.yaml, as `assignment.offered:duty`. `not_before`: it waits until then, as it may and the
+    recipient rests. `step` of the escalation, 0 for what is told at once. `awaits`: whose answer makes it pointless.
+    `channel` it goes by next; `fall_over`: from when on another is tried where this one fails, None where there is no other.
     """
 
     id: UUID
@@ -53,9 +60,27 @@ class Notice:
     asked_as: AssignmentRole | None = None
     answer_by: datetime | None = None
     not_before: datetime | None = None
+    step: int = 0
+    awaits: str | None = None
+    fall_over: datetime | None = None
     channel: NotificationChannel = NotificationChannel.email
 
 
-def notice_id(about: UUID, seat: Seat, channel: NotificationChannel = NotificationChannel.email) -> UUID:
-    """The same for the same event, recipient and channel, so that a repeated event adds nothing."""
-    return uuid5(_NAMESPACE, f"{about}#{seat.agency}#{seat.role.value}#{seat.number}#{channel.value}")
+def notice_id(about: UUID, seat: Seat, step: int = 0) -> UUID:
+    """The same for the same event, seat and step, so that whatever is done twice adds nothing."""
+    return uuid5(_NAMESPACE, f"{about}#{seat.agency}#{seat.role.value}#{seat.number}#{step}")
+
+
+def in_place_of(notice: Notice, seat: Seat, at: datetime) -> Notice:
+    """Tells `seat` that a notice reached nobody. One for each notice, however often it is made."""
+    return replace(
+        notice,
+        id=uuid5(_NAMESPACE, f"{notice.id}#undelivered"),
+        kind=NoticeKind.undelivered,
+        seat=seat,
+        at=at,
+        not_before=None,
+        awaits=None,
+        channel=NotificationChannel.email,
+        fall_over=None,
+    )

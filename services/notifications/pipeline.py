@@ -7,12 +7,13 @@ Crash points: `notifications_after_insert`, `notifications_after_cursor` (usecas
 import asyncio
 
 import structlog
+from aiolimiter import AsyncLimiter
 
-from services.notifications.channels.email import Connection
+from services.notifications.channels.channel import Channel, Line
 from services.notifications.claimer import Claimer
 from services.notifications.recorder import Recorder
-from services.notifications.sender import Sender, give_back
-from services.notifications.settings import SmtpSettings
+from services.notifications.sender import Sender
+from services.notifications.verdict import give_back
 from shared.clock import Clock
 
 log = structlog.get_logger(__name__)
@@ -20,21 +21,22 @@ _DRAIN_SECONDS = 8.0
 
 
 class Pipeline:
-    """As many senders as connections are allowed, fed by one claimer, written down by one recorder."""
+    """One channel's: as many senders as it has lines, fed by one claimer, written down by one recorder."""
 
-    def __init__(self, claimer: Claimer, sender: Sender, recorder: Recorder, *, smtp: SmtpSettings, clock: Clock) -> None:
+    def __init__(self, channel: Channel, claimer: Claimer, sender: Sender, recorder: Recorder, *, clock: Clock) -> None:
+        self._channel = channel
         self._claimer = claimer
         self._sender = sender
         self._recorder = recorder
-        self._smtp = smtp
         self._clock = clock
 
     async def run(self) -> None:
         """Works until it is cancelled or a stage breaks; then finishes the messages in hand and gives back the rest."""
         claiming = asyncio.create_task(self._claimer.run())
         recording = asyncio.create_task(self._recorder.run())
-        connections = [Connection(self._smtp) for _ in range(self._smtp.connections)]
-        senders = [asyncio.create_task(self._send(connection)) for connection in connections]
+        lines = [self._channel.open() for _ in range(self._channel.lines)]
+        pace = AsyncLimiter(max(1.0, self._channel.per_second), max(1.0, 1 / self._channel.per_second))
+        senders = [asyncio.create_task(self._send(line, pace)) for line in lines]
         stages = [claiming, recording, *senders]
         try:
             done, _ = await asyncio.wait(stages, return_when=asyncio.FIRST_EXCEPTION)
@@ -44,13 +46,14 @@ class Pipeline:
             await _end([claiming])
             await self._drain()
             await _end(stages)
-            await asyncio.gather(*(connection.close() for connection in connections))
+            await asyncio.gather(*(line.close() for line in lines))
 
-    async def _send(self, connection: Connection) -> None:
+    async def _send(self, line: Line, pace: AsyncLimiter) -> None:
         while True:
             claimed = await self._claimer.next()
             try:
-                await self._recorder.ended.put(await self._sender.attempt(claimed, connection.send))
+                await pace.acquire()
+                await self._recorder.ended.put(await self._sender.attempt(claimed, line))
             finally:
                 self._claimer.claimed.task_done()
 

@@ -1,13 +1,16 @@
 """The pure decision: whom an event's policy tells, and from when on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.notifications.directory import Directory, Holder
-from services.notifications.notice import Notice, notice_id
-from services.notifications.policy import Line, Policy, Tell
+from services.notifications.contacts import Role, Seat
+from services.notifications.directory import Holder
+from services.notifications.matter import Matter
+from services.notifications.notice import Notice, NoticeKind, notice_id
+from services.notifications.policy import AWAITS_AN_ANSWER, Tell
+from services.notifications.rules import Rules
 from shared.events.routing import ActivityEvent
 from shared.vocabulary import AssignmentRole, EscalationLevel, Urgency
 
@@ -29,16 +32,29 @@ class Occasion:
         """What the event says of a fact; None where it says nothing of it."""
         return getattr(self.event.data, fact, None)
 
+    @property
+    def matter(self) -> Matter:
+        """What notices of this event are about."""
+        role, event = self.said("role"), self.event
+        return Matter(
+            about=event.id,
+            referral=event.subject,
+            correlation=event.correlationid,
+            sequence=event.sequence,
+            at=event.time,
+            when=self.name,
+            urgency=self.urgency,
+            agency=self.said("agency"),
+            asked_as=None if role is AssignmentRole.unrecognized else role,
+            answer_by=self.said("answer_by"),
+        )
 
-def decide(occasion: Occasion, policy: Policy, directory: Directory) -> list[Notice]:
-    """The notices an event leads to, at most one for each holder."""
-    found: dict[str, Notice] = {}
-    for line in policy.by_event.get(occasion.name, ()):
-        for tell in line.tell:
-            if _holds(tell, occasion):
-                for notice, who in _notices(occasion, line, tell, directory):
-                    found.setdefault(who, notice)
-    return list(found.values())
+
+def decide(occasion: Occasion, rules: Rules) -> list[Notice]:
+    """The notices an event leads to at once, at most one for each holder."""
+    lines = rules.policy.by_event.get(occasion.name, ())
+    told = ((line.kind, tell.role) for line in lines for tell in line.tell if _holds(tell, occasion))
+    return each_once(occasion.matter, told, rules, occasion.now)
 
 
 def _holds(tell: Tell, occasion: Occasion) -> bool:
@@ -49,31 +65,49 @@ def _holds(tell: Tell, occasion: Occasion) -> bool:
     return all(wanted is None or fact in wanted for wanted, fact in asked)
 
 
-def _notices(occasion: Occasion, line: Line, tell: Tell, directory: Directory) -> Iterator[tuple[Notice, str]]:
-    """A notice for each seat, and who holds it now, by what two seats of one holder have in common."""
-    event = occasion.event
-    facts: dict[str, Any] = {
-        "about": event.id,
-        "referral": event.subject,
-        "correlation": event.correlationid,
-        "sequence": event.sequence,
-        "at": event.time,
-        "kind": line.kind,
-        "urgency": occasion.urgency,
-        "why": f"{line.when}:{tell.role.value}",
-        "asked_as": _known(occasion.said("role")),
-        "answer_by": occasion.said("answer_by"),
-    }
-    for seat in directory.seats(occasion.said("agency"), tell.role):
-        holder = directory.holder(seat, occasion.now)
-        rest = rest_of(holder, occasion.urgency, occasion.now)
-        yield Notice(id=notice_id(event.id, seat), seat=seat, not_before=rest, **facts), holder.identity
+def each_once(
+    matter: Matter, told: Iterable[tuple[NoticeKind, Role]], rules: Rules, now: datetime, step: int = 0
+) -> list[Notice]:
+    """A notice for everyone who holds one of the roles: by the first role where somebody holds several."""
+    found: dict[str, Notice] = {}
+    for kind, role in told:
+        for seat in rules.directory.seats(matter.agency, role):
+            holder = rules.directory.holder(seat, now)
+            if holder.identity not in found:
+                found[holder.identity] = _notice(matter, kind, f"{matter.when}:{role.value}", seat, holder, rules, now, step)
+    return list(found.values())
 
 
-def rest_of(holder: Holder, urgency: Urgency, now: datetime) -> datetime | None:
+def _notice(  # noqa: PLR0917
+    matter: Matter, kind: NoticeKind, why: str, seat: Seat, holder: Holder, rules: Rules, now: datetime, step: int
+) -> Notice:
+    rest = _rest(holder, matter.urgency, now)
+    return Notice(
+        id=notice_id(matter.about, seat, step),
+        about=matter.about,
+        referral=matter.referral,
+        correlation=matter.correlation,
+        sequence=matter.sequence,
+        at=matter.at,
+        kind=kind,
+        seat=seat,
+        urgency=matter.urgency,
+        why=why,
+        asked_as=matter.asked_as,
+        answer_by=matter.answer_by,
+        not_before=rest,
+        step=step,
+        awaits=_awaits(matter, kind),
+        channel=holder.ways[0],
+        fall_over=(rest or now) + rules.policy.fall_over[matter.urgency] * rules.scale if len(holder.ways) > 1 else None,
+    )
+
+
+def _rest(holder: Holder, urgency: Urgency, now: datetime) -> datetime | None:
     """Until when a notice waits. A critical one waits for nobody's rest."""
     return holder.reach.quiet.until(now) if holder.reach.quiet and urgency is not Urgency.critical else None
 
 
-def _known(role: AssignmentRole | None) -> AssignmentRole | None:
-    return None if role is AssignmentRole.unrecognized else role
+def _awaits(matter: Matter, kind: NoticeKind) -> str | None:
+    """Whose answer makes the notice pointless. The offer itself is told in any case: it is how an agency knows what it has."""
+    return matter.agency if matter.when in AWAITS_AN_ANSWER and kind is not NoticeKind.offered else None

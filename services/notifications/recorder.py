@@ -1,28 +1,38 @@
 """The third stage: writes down how attempts ended, many at once, and has their events published."""
 
 import asyncio
+from collections.abc import Callable
 
 import structlog
 
 from services.notifications import metrics
-from services.notifications.attempt import Outcome
+from services.notifications.attempt import Failed, Moved, Outcome
+from services.notifications.directory import Directory
+from services.notifications.notice import Notice, in_place_of
 from services.notifications.store import NoticeStore
 from shared.crash import crash_point
 from shared.delivery.errors import Unavailable
 from shared.mongo import UNAVAILABLE
 from shared.outbox import Relay
+from shared.vocabulary import StaffRole
 
 log = structlog.get_logger(__name__)
 _BATCH = 200
 
 
 class Recorder:
-    """What is not recorded is sent again, so it tries until the database is back."""
+    """What is not recorded is sent again, so it tries until the database is back.
 
-    def __init__(self, store: NoticeStore, relay: Relay) -> None:
+    Of a notice that reached nobody the coordinator is told in its place, stored before the failure is. `moved` is called when
+    there is something new for any channel.
+    """
+
+    def __init__(self, store: NoticeStore, relay: Relay, directory: Directory, moved: Callable[[], None]) -> None:
         self.ended: asyncio.Queue[Outcome] = asyncio.Queue(maxsize=_BATCH)
         self._store = store
         self._relay = relay
+        self._directory = directory
+        self._moved = moved
 
     async def run(self) -> None:
         """Ends by cancellation."""
@@ -39,6 +49,8 @@ class Recorder:
     async def _record(self, batch: list[Outcome]) -> None:
         while True:
             try:
+                in_place = self._in_place(batch)
+                metrics.added(await self._store.add(in_place))
                 documents = await self._store.record(batch)
             except (Unavailable, *UNAVAILABLE) as error:
                 log.warning("recording_waits", error=type(error).__name__, records=len(batch))
@@ -49,4 +61,15 @@ class Recorder:
                     self._relay.hint(document)
                 for outcome in batch:
                     metrics.observe(outcome)
+                if in_place or any(isinstance(outcome, Moved) for outcome in batch):
+                    self._moved()
                 return
+
+    def _in_place(self, batch: list[Outcome]) -> list[Notice]:
+        [coordinator, *_] = self._directory.seats(None, StaffRole.coordinator)
+        failed = [outcome for outcome in batch if isinstance(outcome, Failed)]
+        return [
+            in_place_of(outcome.claimed.notice, coordinator, outcome.at)
+            for outcome in failed
+            if outcome.claimed.notice.seat.role is not StaffRole.coordinator
+        ]

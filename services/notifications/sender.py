@@ -1,85 +1,71 @@
-"""The second stage: one message at a time through one connection, and what follows from the server's answer."""
+"""The second stage: one letter at a time through one line, and what follows from the answer."""
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 import structlog
 
 from services.notifications import metrics
-from services.notifications.attempt import OUTAGE, Claimed, Failed, Later, Outcome, Sent, Trouble, Undelivered
-from services.notifications.directory import Directory
-from services.notifications.message import Writer
-from services.notifications.settings import NotificationsSettings
-from services.notifications.waits import Reachability, next_wait
+from services.notifications.attempt import Claimed, Dropped, Moved, Outcome, Sent, Trouble, Undelivered
+from services.notifications.channels.channel import Channel, Letter, Line
+from services.notifications.directory import Directory, Holder
+from services.notifications.verdict import Patience, give_back, verdict
+from services.notifications.waits import Reachability
 from shared.clock import Clock
 from shared.crash import crash_point
 
 log = structlog.get_logger(__name__)
-Send = Callable[[str, bytes], Awaitable[None]]
-"""Hands a message over to an address; Undelivered where the server did not take it."""
 
 
 class Sender:
-    """Makes one attempt at a notice."""
+    """Makes one attempt at a notice by one channel."""
 
     def __init__(
-        self,
-        directory: Directory,
-        writer: Writer,
-        reachability: Reachability,
-        settings: NotificationsSettings,
-        clock: Clock,
+        self, channel: Channel, directory: Directory, reachability: Reachability, *, patience: Patience, clock: Clock
     ) -> None:
+        self._channel = channel
         self._directory = directory
-        self._writer = writer
         self._reachability = reachability
-        self._settings = settings
+        self._patience = patience
         self._clock = clock
 
-    async def attempt(self, claimed: Claimed, send: Send) -> Outcome:
-        """Sends the notice, unless its claim could run out on the way: then another process might send it too."""
+    async def attempt(self, claimed: Claimed, line: Line) -> Outcome:
+        """Sends the notice, unless it is pointless, or its claim could run out on the way: then another might send it too."""
         now = self._clock()
-        if claimed.until - now < timedelta(seconds=self._settings.smtp.send_seconds):
+        if claimed.pointless and not claimed.unsure:
+            return Dropped(claimed, now)
+        if claimed.until - now < timedelta(seconds=self._channel.send_seconds):
             return give_back(claimed, now)
+        holder = self._directory.holder(claimed.notice.seat, now)
+        if self._channel.kind not in holder.ways:
+            return Moved(claimed, now, now, holder.ways[0], claimed.unsure)
+        return await self._try(claimed, holder, line, now)
+
+    async def _try(self, claimed: Claimed, holder: Holder, line: Line, now: datetime) -> Outcome:
         try:
-            await self._send(claimed, send, now)
+            await self._send(claimed, holder, line, now)
         except Undelivered as error:
-            return self._undelivered(claimed, error)
+            return self._undelivered(claimed, holder, error)
         except Exception as error:
             # One notice that cannot be written must not stop the others.
             log.error("attempt_broke", exc_info=error)
-            return self._undelivered(claimed, Undelivered(Trouble.fault, unsure=True))
+            return self._undelivered(claimed, holder, Undelivered(Trouble.fault, unsure=True))
         crash_point("notifications_after_send")
         self._reachability.reached()
-        return Sent(claimed, self._clock())
+        return Sent(claimed, self._clock(), holder.person, holder.stands_in)
 
-    async def _send(self, claimed: Claimed, send: Send, now: datetime) -> None:
-        holder = self._directory.holder(claimed.notice.seat, now)
-        message = self._writer.write(claimed.notice, holder.reach, now)
+    async def _send(self, claimed: Claimed, holder: Holder, line: Line, now: datetime) -> None:
+        if self._reachability.pause and claimed.notice.fall_over:
+            raise Undelivered(Trouble.unreachable)  # another one finds out whether it is back; this one need not wait for it
         if claimed.unsure:
             metrics.REPEATED.inc()
-        await send(holder.reach.address or "", message)
+        target = holder.reach.target(self._channel.kind) or ""
+        await line.send(Letter(claimed.notice, holder.reach, target, now))
 
-    def _undelivered(self, claimed: Claimed, error: Undelivered) -> Outcome:
-        metrics.TROUBLES.labels(error.trouble.value).inc()
-        log.warning("mail_not_taken", reason=error.trouble.value, attempt=claimed.attempt)
-        if error.trouble in OUTAGE:
+    def _undelivered(self, claimed: Claimed, holder: Holder, error: Undelivered) -> Outcome:
+        metrics.TROUBLES.labels(self._channel.kind.value, error.trouble.value).inc()
+        log.warning("not_taken", channel=self._channel.kind.value, reason=error.trouble.value, attempt=claimed.attempt)
+        if error.trouble in self._channel.wholesale:
             self._reachability.failed()
         elif error.trouble is not Trouble.fault:
             self._reachability.reached()
-        return verdict(claimed, error, self._clock(), self._settings)
-
-
-def verdict(claimed: Claimed, error: Undelivered, now: datetime, settings: NotificationsSettings) -> Outcome:
-    """Refused for good, or tried for `give_up_hours`: failed. Anything else: again, later."""
-    old = now - claimed.since > timedelta(hours=settings.give_up_hours)
-    if error.trouble is Trouble.refused or old:
-        return Failed(claimed, now, error.trouble)
-    longest = settings.outage_wait_seconds if error.trouble in OUTAGE else settings.longest_wait_seconds
-    wait = next_wait(claimed.attempt, settings.first_wait_seconds, longest)
-    return Later(claimed, now + wait, claimed.unsure or error.unsure, error.trouble)
-
-
-def give_back(claimed: Claimed, now: datetime) -> Later:
-    """The claim is given up untried."""
-    return Later(claimed, now, claimed.unsure, counts=False)
+        return verdict(claimed, error, self._clock(), holder.ways, self._patience)

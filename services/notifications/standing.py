@@ -1,14 +1,14 @@
 """How far the events of a referral have been applied, and what must be remembered of them between events."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-from services.notifications.directory import Directory
+from services.notifications.escalation import Escalation, Stop, opened, stopped
 from services.notifications.notice import Notice
 from services.notifications.plan import Occasion, decide
-from services.notifications.policy import Policy
+from services.notifications.rules import Rules
 from shared.delivery.order import is_new
 from shared.events.routing import ActivityEvent, AssignmentOffered, ReferralEscalated, ReferralRouted, UrgencyRaised
 from shared.vocabulary import Urgency
@@ -34,21 +34,37 @@ class Standing:
         return Urgency.critical if self.urgency in (None, Urgency.unrecognized) else self.urgency or Urgency.critical
 
 
+@dataclass(slots=True)
+class Followed:
+    """What new events lead to: notices, escalations that begin, what is answered, and the standings that moved."""
+
+    notices: list[Notice] = field(default_factory=list)
+    escalations: list[Escalation] = field(default_factory=list)
+    stops: list[Stop] = field(default_factory=list)
+    standings: dict[UUID, Standing] = field(default_factory=dict)
+
+
 def follow(
     events: Sequence[ActivityEvent],
     standings: Mapping[UUID, Standing],
-    policy: Policy,
-    directory: Directory,
+    rules: Rules,
     now: datetime,
     *,
     accept_gap: bool = False,
-) -> tuple[list[Notice], dict[UUID, Standing]]:
-    """The notices that new events lead to, and the standings that moved. Gap where an event in between is missing."""
-    notices: list[Notice] = []
-    moved: dict[UUID, Standing] = {}
+) -> Followed:
+    """Follows new events, each once. Gap where an event in between is missing."""
+    found = Followed()
     for event in events:
-        standing = moved.get(event.subject) or standings.get(event.subject) or Standing()
+        standing = found.standings.get(event.subject) or standings.get(event.subject) or Standing()
         if is_new(standing.applied, event.sequence, accept_gap=accept_gap):
-            moved[event.subject] = standing = standing.after(event)
-            notices += decide(Occasion(event, standing.counts_as, now), policy, directory)
-    return notices, moved
+            found.standings[event.subject] = standing = standing.after(event)
+            _apply(Occasion(event, standing.counts_as, now), rules, found)
+    return found
+
+
+def _apply(occasion: Occasion, rules: Rules, found: Followed) -> None:
+    found.notices += decide(occasion, rules)
+    if escalation := opened(occasion, rules):
+        found.escalations.append(escalation)
+    if stop := stopped(occasion):
+        found.stops.append(stop)

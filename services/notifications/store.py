@@ -18,12 +18,13 @@ from pymongo.errors import BulkWriteError
 
 from services.notifications.attempt import Claimed, Outcome
 from services.notifications.documents import claimed_of, claiming, document_of, ended
-from services.notifications.notice import Notice
+from services.notifications.escalation import Stop
+from services.notifications.notice import Notice, NoticeStatus
 from services.notifications.standing import Standing
 from shared.clock import Clock
 from shared.delivery.errors import Unavailable
 from shared.mongo import Database
-from shared.vocabulary import Urgency
+from shared.vocabulary import NotificationChannel, Urgency
 
 log = structlog.get_logger(__name__)
 _DUPLICATE_KEY = 11000
@@ -44,8 +45,9 @@ class NoticeStore:
 
     async def ensure_indexes(self) -> None:
         """What the queries below look with."""
-        await self.notices.create_index("due", name="due", partialFilterExpression=_OPEN)
+        await self.notices.create_index([("channel", 1), ("due", 1)], name="channel_due", partialFilterExpression=_OPEN)
         await self.notices.create_index([("referral", 1), ("sequence", 1)], name="referral_sequence")
+        await self.notices.create_index("about", name="about")
 
     async def standings(self, referrals: Iterable[UUID]) -> dict[UUID, Standing]:
         """How far the referrals have been applied; those never seen are left out."""
@@ -60,17 +62,40 @@ class NoticeStore:
         known = await _duplicates(self.notices.insert_many([document_of(notice, now) for notice in notices], ordered=False))
         return [notice for place, notice in enumerate(notices) if place not in known]
 
+    async def stop(self, stops: Iterable[Stop]) -> None:
+        """Marks what waits for an answer that has come, or is no longer needed. What is being sent goes out all the same."""
+        for stop in stops:
+            asked = {
+                "referral": stop.matter.referral,
+                "sequence": {"$lt": stop.matter.sequence},
+                "awaits": stop.agency or {"$ne": None},
+            }
+            await self._drop(asked)
+
+    async def stop_about(self, matters: Sequence[UUID]) -> None:
+        """Marks the reminders of matters that have ended."""
+        if matters:
+            await self._drop({"about": {"$in": list(matters)}, "awaits": {"$ne": None}})
+
+    async def _drop(self, which: Mapping[str, Any]) -> None:
+        waiting = {**which, "status": NoticeStatus.pending.value}
+        await self.notices.update_many(waiting, {"$set": {"pointless": True, "due": self._clock()}})
+
     async def advance(self, standings: Mapping[UUID, Standing]) -> None:
         """Moves standings forward, never back."""
         writes = [_forward(referral, standing) for referral, standing in standings.items()]
         if writes and await _duplicates(self._referrals.bulk_write(writes, ordered=False)):
             raise Unavailable("mongodb: another instance wrote the same referral first")
 
-    async def claim(self, most: int, lease: timedelta) -> list[Claimed]:
-        """Claims up to `most` due notices, the longest due first. No other process gets them before the lease is over."""
+    async def claim(self, channel: NotificationChannel, most: int, lease: timedelta, *, movable: bool = False) -> list[Claimed]:
+        """Claims up to `most` due notices of a channel, the longest due first. No other process gets them before the lease is
+        over. `movable`: only those that may go by another channel now."""
         now = self._clock()
-        due = {"due": {"$lte": now}}
-        ids = [d["_id"] async for d in self.notices.find(due, {"_id": 1}).sort("due", 1).limit(most)]
+        due: dict[str, Any] = {"channel": channel.value, "due": {"$lte": now}}
+        if movable:
+            due["fall_over"] = {"$lte": now}
+        found = self.notices.find(due, {"_id": 1}).sort("due", 1).limit(most)
+        ids = [document["_id"] for document in await found.to_list(most)]
         if not ids:
             return []
         self._claims += 1
@@ -102,12 +127,12 @@ class NoticeStore:
         )
 
     async def waiting(self) -> tuple[int, datetime | None]:
-        """How many notices are open, and the time of the event that the oldest of them is about."""
+        """How many notices are open, and since when the oldest of them could have been sent, as its event had happened."""
         stages: list[Mapping[str, Any]] = [
             {"$match": _OPEN},
-            {"$group": {"_id": None, "count": {"$sum": 1}, "oldest": {"$min": "$at"}}},
+            {"$group": {"_id": None, "count": {"$sum": 1}, "oldest": {"$min": {"$max": ["$at", "$not_before"]}}}},
         ]
-        found = await self.notices.aggregate(stages, hint="due").to_list(1)
+        found = await self.notices.aggregate(stages, hint="channel_due").to_list(1)
         return (found[0]["count"], found[0]["oldest"]) if found else (0, None)
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from services.notifications import metrics
-from services.notifications.directory import Directory
-from services.notifications.policy import Policy
+from services.notifications.escalation_store import EscalationStore
+from services.notifications.rules import Rules
 from services.notifications.standing import follow
 from services.notifications.store import NoticeStore
 from shared.clock import Clock
@@ -13,25 +13,28 @@ from shared.events.routing import ActivityEvent
 
 
 class Announce:
-    """Load → decide → save. The notices are saved before the standing: a crash between the two adds nothing twice."""
+    """Load → decide → save. The standings are saved last: a crash in between adds nothing twice, and forgets nothing."""
 
     def __init__(
-        self, store: NoticeStore, policy: Policy, directory: Directory, wake: Callable[[], None], clock: Clock
+        self, store: NoticeStore, escalations: EscalationStore, rules: Rules, *, wake: Callable[[], None], clock: Clock
     ) -> None:
         self._store = store
-        self._policy = policy
-        self._directory = directory
+        self._escalations = escalations
+        self._rules = rules
         self._wake = wake
         self._clock = clock
 
     async def apply(self, events: Sequence[ActivityEvent], *, accept_gap: bool = False) -> None:
         """Gives the events their effect, each once however often it comes. Gap where one before them is missing."""
         standings = await self._store.standings({event.subject for event in events})
-        notices, moved = follow(events, standings, self._policy, self._directory, self._clock(), accept_gap=accept_gap)
-        new = await self._store.add(notices)
+        found = follow(events, standings, self._rules, self._clock(), accept_gap=accept_gap)
+        new = await self._store.add(found.notices)
         crash_point("notifications_after_insert")
         if new:
             metrics.added(new)
             self._wake()
-        await self._store.advance(moved)
+        await self._escalations.open(found.escalations)
+        metrics.ESCALATIONS_ENDED.inc(await self._escalations.stop(found.stops))
+        await self._store.stop(found.stops)
+        await self._store.advance(found.standings)
         crash_point("notifications_after_cursor")

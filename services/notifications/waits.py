@@ -1,4 +1,4 @@
-"""How long to wait: before the next attempt at a notice, and before the mail server is tried again after an outage."""
+"""How long to wait: before the next attempt at a notice, and before a channel is tried again after an outage."""
 
 import random
 import time
@@ -18,12 +18,14 @@ def next_wait(attempt: int, first: float, longest: float, chance: Random = rando
 
 @dataclass
 class Reachability:
-    """Whether the mail server can be reached. While it cannot, one message at a time finds out, at growing intervals.
+    """Whether a channel can be reached. While it cannot, one message at a time finds out, at growing intervals.
 
     Failures are counted in rounds: whatever fails before the pause is over belongs to the same round, however many
-    connections there are. `longest` seconds of pause at most; `unready_after` rounds make it a problem worth reporting.
+    connections there are. `what` is at the other end. `longest` seconds of pause at most; `unready_after` rounds make it a
+    problem worth reporting.
     """
 
+    what: str
     longest: float
     unready_after: int
     first: float = 0.5
@@ -49,4 +51,4 @@ class Reachability:
 
     async def problem(self) -> str | None:
         """What readiness reports."""
-        return "the mail server is out of reach; notices wait" if self.rounds >= self.unready_after else None
+        return f"{self.what} is out of reach; notices wait" if self.rounds >= self.unready_after else None

@@ -7,7 +7,7 @@ differences, or the broker refused; 2: it was called wrongly.
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -15,10 +15,12 @@ import yaml
 from aiokafka.errors import KafkaError
 from confluent_kafka import KafkaException
 from cyclopts import App, Parameter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rich.console import Console
 
 from shared.agencies import load_agencies
+from shared.bus import renewal
+from shared.bus.certificate import ListenerSettings
 from shared.bus.cluster import Cluster
 from shared.bus.passwords import Passwords
 from shared.bus.rules import SERVICES, revoking
@@ -137,6 +139,22 @@ def rotate(name: str) -> int:
     return 0
 
 
+@app.command
+def reload_certificate(*, within: Annotated[float, Parameter(help="seconds that it may take")] = 10.0) -> int:
+    """Let the brokers take the certificate of the listener outside from its file anew. Whoever is connected stays connected.
+
+    BUS_OUTSIDE (host:port) and BUS_CA_FILE say where to look. Exit status 1 where it goes on showing the one that it had.
+    """
+    try:
+        listener = ListenerSettings().listener
+        shown = renewal.reload_certificate(KafkaSettings(), listener, within)
+    except (renewal.NotRenewed, OSError, ValidationError) as error:
+        errors.print(f"certificate: {error if isinstance(error, renewal.NotRenewed) else type(error).__name__}")
+        return 1
+    console.print(f"{listener.address} shows a new certificate, until {shown.expires:%Y-%m-%d}.")
+    return 0
+
+
 def _unknown(name: str, known: Sequence[str]) -> int:
     errors.print(f"No user {name}: choose one of {', '.join(known)}.")
     return 2
@@ -152,10 +170,10 @@ def _say(steps: Sequence[Change], out: frozenset[str], *, as_json: bool) -> None
     console.print(f"bus: {len(steps)} differences" + (f"; revoked: {', '.join(sorted(out))}" if out else ""))
 
 
-def main(run: Callable[[], int | None] = app) -> None:
-    """Runs a command. What the broker refuses is said in plain words."""
+def main(words: Sequence[str] | None = None) -> None:
+    """Runs a command: of these words, or of the process. What the broker refuses is said in plain words."""
     try:
-        sys.exit(run() or 0)
+        sys.exit(app(words) or 0)
     except (KafkaException, KafkaError, TimeoutError) as error:
         settings = KafkaSettings()
         text = error.args[0].str() if isinstance(error, KafkaException) else type(error).__name__

@@ -64,5 +64,5 @@ def _environment(
         lstrip_blocks=True,
     )
     environment.install_gettext_translations(catalogs.translations[language.tag].messages, newstyle=True)  # type: ignore[attr-defined]
-    environment.globals.update(shared, language=language, static=pages.static.path)
+    environment.globals.update(shared, language=language, offered=pages.offered, static=pages.static.path)
     return environment

@@ -12,7 +12,7 @@ from prometheus_client import REGISTRY
 
 PROMETHEUS = Path("deploy/prometheus")
 RULE_FILES = sorted(PROMETHEUS.glob("rules/*.yml"))
-METRICS = ["shared.delivery.metrics", "shared.health"]
+METRICS = ["shared.bus.metrics", "shared.delivery.metrics", "shared.health"]
 METRICS += [f"services.{path.parent.name}.metrics" for path in Path("services").glob("*/metrics.py")]
 FROM_PROMETHEUS = {"up"}
 SUFFIXES = {"counter": ("_total",), "histogram": ("_bucket", "_count", "_sum"), "gauge": ("",)}

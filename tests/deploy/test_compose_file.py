@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 import yaml
+from cryptography import x509
 
+from services.intake.vault.keyring import read_keyring
 from shared.agencies import load_agencies
 
 COMPOSE: dict[str, Any] = yaml.safe_load(Path("docker-compose.yml").read_text())
@@ -80,21 +82,42 @@ def test_a_service_has_its_own_user_on_the_bus_and_no_other_password(name: str) 
     assert SERVICES[name]["environment"]["KAFKA_SASL_PASSWORD_FILE"] == f"/run/secrets/bus_{name}"
 
 
+def secrets_in(folder: Path, *words: str, **environment: str) -> dict[str, str]:
+    """What deploy/secrets.sh leaves in a folder, by path."""
+    environment |= {"SECRETS_DIR": str(folder), "PATH": "/usr/bin:/bin"}
+    subprocess.run([SECRETS, *words], env=environment, check=True, capture_output=True)
+    return {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*") if path.is_file()}
+
+
 def test_secrets_are_made_once_closed_to_others_and_all_that_compose_mounts(tmp_path: Path) -> None:
     folder = tmp_path / "secrets"
-
-    def make() -> dict[str, str]:
-        subprocess.run([SECRETS], env={"SECRETS_DIR": str(folder), "PATH": "/usr/bin:/bin"}, check=True, capture_output=True)
-        return {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*") if path.is_file()}
-
-    made = make()
+    made = secrets_in(folder)
     mounted = {secret["file"].partition("/secrets}/")[2] for secret in COMPOSE["secrets"].values()}
     assert mounted <= set(made)
     users = {f"bus/{agency}" for agency in load_agencies(Path("config")).on_the_bus}
-    assert set(made) - mounted == users | {"bus_ca.pem", "bus_ca.key"}
+    assert set(made) - mounted == users | {"broker/keystore.pem", "bus_ca.key"}
     assert stat.S_IMODE((folder / "bus_ca.key").stat().st_mode) == 0o600
     assert folder.stat().st_mode & 0o077 == 0
-    assert make() == made
+    assert secrets_in(folder) == made
+    assert read_keyring(folder / "vault_keyring").current == "local:first"
+
+
+def test_a_renewed_certificate_has_the_old_ones_names_and_authority_and_changes_nothing_else(tmp_path: Path) -> None:
+    made = secrets_in(tmp_path / "secrets", BUS_HOST="bus.example.org")
+    renewed = secrets_in(tmp_path / "secrets", "renew-certificate", BUS_HOST="192.0.2.7")
+    assert {name for name in made if renewed[name] != made[name]} == {"broker/keystore.pem"}
+    broker, authority = x509.load_pem_x509_certificates(renewed["broker/keystore.pem"].partition("KEY-----\n")[2].encode())
+    broker.verify_directly_issued_by(authority)
+    names = broker.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert names.get_values_for_type(x509.DNSName) == ["kafka", "localhost", "bus.example.org"]
+    assert [str(address) for address in names.get_values_for_type(x509.IPAddress)] == ["127.0.0.1", "192.0.2.7"]
+
+
+def test_who_watches_the_bus_has_no_secret_and_meets_it_outside() -> None:
+    watch = SERVICES["bus-watch"]
+    assert watch["secrets"] == ["bus_ca"]
+    assert "volumes" not in watch
+    assert watch["networks"] == ["agencies", "monitoring"]
 
 
 def test_the_mail_server_of_the_test_is_pinned_like_the_rest() -> None:

@@ -1,4 +1,4 @@
-"""The privacy canary: a marker in every field that could identify a person is found nowhere but among the details."""
+"""The privacy canary: a marker in every field that could identify a person is found nowhere, database files included."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ from aiokafka import AIOKafkaProducer
 from pymongo import MongoClient
 
 from shared.broker import connection
+from shared.principal import Role
 from shared.topics import inbox, outbox
 from tests.chaos.observation import every_record
 from tests.system import System
 from tests.waiting import eventually
 
 MARK = f"canary{secrets.token_hex(6)}"
+CONTROL = f"control{secrets.token_hex(6)}"
 
 
 def marked() -> dict[str, Any]:
@@ -48,12 +50,14 @@ BAD_BODIES: tuple[Any, ...] = (
 )
 
 
-async def test_a_persons_details_are_in_the_details_collection_and_nowhere_else(system: System) -> None:
+async def test_a_persons_details_can_be_read_nowhere(system: System) -> None:
     answers = await _tell(system)
     await _poison(system)
     assert any(answer.status_code == httpx.codes.ACCEPTED for answer in answers)
-    found = dict(_in_databases(system))
-    assert set(found) == {("intake", "details")}, "the marker is where it belongs, and only there"
+    assert await _read_by_who_is_assigned(system, answers[0].json()["referral_id"]) == marked()
+    assert dict(_in_databases(system)) == {}
+    assert _in_database_files(system, MARK) == []
+    assert _in_database_files(system, CONTROL) != [], "what is stored in the clear is found"
     records = await every_record(system.broker.access)
     assert records
     assert [r.topic for r in records if _in_record(r) and r.topic != outbox("dcf")] == []
@@ -78,6 +82,20 @@ async def _tell(system: System) -> list[httpx.Response]:
         answers.append(await client.get(f"/{MARK}?name={MARK}"))
     await _until_offered(system, good.json()["referral_id"])
     return answers
+
+
+async def _read_by_who_is_assigned(system: System, referral: str) -> Any:
+    """What the offer's `dataref` gives to staff of the agency that got the offer."""
+    offers = [json.loads(r.value) for r in await every_record(system.broker.access) if r.topic == inbox("hartford-pd")]
+    [dataref] = {offer["dataref"] for offer in offers if offer["subject"] == referral and "offered" in offer["type"]}
+    headers = {"authorization": f"Bearer {system.issuer.token(Role.staff, 'hartford-pd')}"}
+    async with httpx.AsyncClient(base_url=system.addresses["intake"], timeout=10, headers=headers) as client:
+
+        async def read() -> httpx.Response | None:
+            answer = await client.get(dataref, params={"purpose": "investigation"})
+            return answer if answer.is_success else None
+
+        return (await eventually(read)).json()["details"]
 
 
 async def _until_offered(system: System, referral: str) -> None:
@@ -129,6 +147,16 @@ def _in_databases(system: System) -> Iterator[tuple[tuple[str, str], int]]:
                 hits = sum(MARK in str(document) for document in client[name][collection].find())
                 if hits:
                     yield (name, collection), hits
+
+
+def _in_database_files(system: System, text: str) -> list[str]:
+    """Data, journal and log of mongod: those files in which the text stands as it is."""
+    client: MongoClient[dict[str, Any]] = MongoClient(system.database.url)
+    with client:
+        client["canary"]["control"].insert_one({"text": CONTROL})
+        client.admin.command("fsync")
+    files = [path for path in (system.folder / "mongod").rglob("*") if path.is_file()]
+    return [path.name for path in files if text.encode() in path.read_bytes()]
 
 
 def _files(system: System) -> list[Path]:

@@ -39,8 +39,9 @@ def settings(access: Access, mongo_url: str, prefix: str) -> ServiceSettings:
 
 @pytest.fixture
 async def database(settings: ServiceSettings) -> AsyncIterator[mongo.Database]:
-    """The test's own database; dropped afterwards."""
+    """The test's own database; dropped afterwards, with the keys of a vault in it."""
     client = mongo.connect(settings.mongo.connection_string())
     yield mongo.database(client, settings.mongo.database)
-    await client.drop_database(settings.mongo.database)
+    for name in (settings.mongo.database, f"{settings.mongo.database}_keys"):
+        await client.drop_database(name)
     client.close()

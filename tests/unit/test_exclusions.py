@@ -17,6 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from services.notifications.directory import load_directory
 from services.notifications.notice import NoticeKind
 from services.notifications.policy import load_policy
+from services.notifications.rules import Rules
 from services.notifications.standing import Standing, follow
 from services.routing.answers import answer
 from services.routing.expiry import run_out
@@ -37,7 +38,7 @@ from tests.unit.routing.cases import ALL_AGENCIES, ANY_FACTS, AT, CONFIG, book
 
 CODEC: Codec[ActivityEvent] = Codec(ActivityEvent)
 JOURNAL = Journal("", frozenset(ALL_AGENCIES))
-POLICY, DIRECTORY = load_policy(CONFIG), load_directory(CONFIG, book().agencies)
+RULES = Rules(load_policy(CONFIG), load_directory(CONFIG, book().agencies))
 ANSWERS = st.one_of([events(kind) for kind in get_args(OutboxEvent)])
 EXCLUDED = st.lists(st.sampled_from(ALL_AGENCIES), max_size=5, unique=True).map(tuple)
 
@@ -126,9 +127,9 @@ class Exclusions(RuleBasedStateMachine):
 
     def notices(self, event: ActivityEvent) -> list[Any]:
         """Whom notifications would tell."""
-        notices, moved = follow([event], {event.subject: self.standing}, POLICY, DIRECTORY, AT)
-        self.standing = moved[event.subject]
-        return notices
+        found = follow([event], {event.subject: self.standing}, RULES, AT)
+        self.standing = found.standings[event.subject]
+        return found.notices
 
 
 def is_report(event: Any) -> bool:

@@ -1,4 +1,4 @@
-"""One connection to the mail server, kept open and renewed, and what its answers mean."""
+"""E-mail: connections to the mail server, kept open and renewed, and what its answers mean."""
 
 import asyncio
 import ssl
@@ -6,21 +6,47 @@ import time
 
 from aiosmtplib import SMTP, SMTPConnectError, SMTPDataError, SMTPException, SMTPRecipientRefused, SMTPResponseException
 
-from services.notifications.attempt import Trouble, Undelivered
+from services.notifications.attempt import OUTAGE, Trouble, Undelivered
+from services.notifications.channels.channel import Letter
+from services.notifications.message import Writer
 from services.notifications.settings import SmtpSettings
+from shared.vocabulary import NotificationChannel
+
+
+class Email:
+    """One mail server for all."""
+
+    kind = NotificationChannel.email
+    wholesale = OUTAGE
+
+    def __init__(self, settings: SmtpSettings, writer: Writer) -> None:
+        self.lines = settings.connections
+        self.per_second = settings.per_second
+        self.send_seconds = settings.send_seconds
+        self.give_up_hours = settings.give_up_hours
+        self._settings = settings
+        self._writer = writer
+
+    def open(self) -> "Connection":
+        """A connection, opened when it is first needed."""
+        return Connection(self._settings, self._writer)
 
 
 class Connection:
     """Sends one message at a time. Any failure closes it; the next message opens it anew."""
 
-    def __init__(self, settings: SmtpSettings) -> None:
+    def __init__(self, settings: SmtpSettings, writer: Writer) -> None:
         self._settings = settings
+        self._writer = writer
         self._smtp: SMTP | None = None
         self._messages = 0
         self._used = 0.0
 
-    async def send(self, recipient: str, message: bytes) -> None:
+    async def send(self, letter: Letter) -> None:
         """Returns when the server has taken responsibility for the message. Undelivered otherwise."""
+        await self._hand_over(letter.target, self._writer.write(letter.notice, letter.reach, letter.now))
+
+    async def _hand_over(self, recipient: str, message: bytes) -> None:
         body_sent = False
         try:
             async with asyncio.timeout(self._settings.send_seconds):

@@ -13,9 +13,12 @@ from typing import Any
 import psutil
 import pytest
 
+from deploy.embedded.certificates import renew
 from deploy.embedded.ports import HOST, free_port
 from deploy.embedded.service import SERVICES
 from deploy.embedded.settings import from_environment
+from deploy.embedded.state import StateFolder
+from deploy.embedded.status import look
 
 ROOT = Path(__file__).parents[3]
 
@@ -34,6 +37,11 @@ class Terminal:
 
     def status(self) -> dict[str, Any]:
         return dict(json.loads(self.run("status", "--json").stdout))
+
+    def kafka(self) -> dict[str, Any]:
+        """What the status says of the broker."""
+        processes = look(StateFolder(Path(self.environment["LOCAL_DIR"]) / "run")).processes
+        return next(each for each in processes if each["name"] == "kafka")
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +77,15 @@ def test_status_says_which_process_is_down(terminal: Terminal) -> None:
     psutil.Process(mail["pid"]).resume()
     assert seen.returncode == 1
     assert "degraded" in seen.stdout
+
+
+def test_a_certificate_that_ends_soon_is_said_and_replaced_while_the_broker_runs(terminal: Terminal) -> None:
+    before = terminal.kafka()
+    renew(Path(terminal.environment["LOCAL_DIR"]) / "secrets", days=5)
+    assert terminal.kafka()["said"] == "its certificate ends in 5 days: rotate-certificate"
+    rotated = terminal.run("rotate-certificate")
+    assert (rotated.returncode, "shows a new certificate" in rotated.stdout) == (0, True), rotated.stderr
+    assert terminal.kafka() == before
 
 
 def test_after_a_crash_up_says_that_it_cleaned_up_and_starts(terminal: Terminal) -> None:

@@ -8,20 +8,24 @@ from pathlib import Path
 import pytest
 
 from deploy.embedded import Access
+from deploy.embedded.service import ensure_keyring
+from services.intake.access.handlers import GROUP
 from services.intake.settings import IntakeSettings
 from shared import mongo
 from shared.settings import ServiceSettings
-from shared.topics import INTAKE, Topic
+from shared.topics import ACTIVITY, INTAKE, Topic, dead_topic
 from tests.bus import provision
 from tests.integration.intake.door import PARTITIONS, Door, open_door, write_secret
 
 
 @pytest.fixture
 def intake_settings(settings: ServiceSettings, database: mongo.Database, access: Access, tmp_path: Path) -> IntakeSettings:
-    """Settings of intake; its topic exists, its database goes with the test."""
-    provision(access, topics=[Topic(settings.topic(INTAKE), PARTITIONS)])
+    """Settings of intake; its topics exist."""
+    names = (INTAKE, ACTIVITY, dead_topic(ACTIVITY, GROUP))
+    provision(access, topics=[Topic(settings.topic(name), PARTITIONS) for name in names])
     own = {"kafka": access.settings("intake", session_timeout_ms=6000)}
-    return IntakeSettings(**dict(settings) | own, receipt_secret_file=write_secret(tmp_path))
+    secrets = {"receipt_secret_file": write_secret(tmp_path), "vault_keyring_file": ensure_keyring(tmp_path / "keyring")}
+    return IntakeSettings(**dict(settings) | own | secrets)
 
 
 @pytest.fixture

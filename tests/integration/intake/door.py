@@ -20,6 +20,8 @@ from deploy.embedded.ports import free_port
 from services.intake.app import build_app
 from services.intake.example import REFERRAL
 from services.intake.settings import IntakeSettings
+from services.intake.vault.keyring import read_keyring
+from services.intake.vault.vault import Vault
 from shared.broker import connection
 from shared.clock import Clock, now
 from shared.events.codec import Codec
@@ -120,6 +122,13 @@ async def open_door(settings: IntakeSettings, kafka: Access, clock: Clock = now)
         finally:
             server.should_exit = True
             await running
+
+
+def vault_of(door: Door) -> Vault:
+    """A vault of its own on the door's database and master key."""
+    settings = door.service.settings
+    assert isinstance(settings, IntakeSettings)
+    return Vault(door.service.client, door.service.database, read_keyring(settings.vault_keyring_file))
 
 
 def write_secret(folder: Path) -> Path:

@@ -24,9 +24,10 @@ from pymongo.errors import PyMongoError
 from deploy.embedded import Access
 from deploy.embedded.child import Child
 from deploy.embedded.ports import free_port
+from deploy.embedded.service import ensure_keyring
 from shared import mongo
 from shared.events.envelope import event_id
-from shared.topics import INTAKE, Topic
+from shared.topics import ACTIVITY, INTAKE, Topic
 from tests.bus import provision
 from tests.integration.intake.door import PARTITIONS, PATH, events_of, referral, write_secret
 from tests.waiting import eventually
@@ -113,13 +114,14 @@ async def systems(kafka: Access, mongo_url: str, tmp_path_factory: pytest.TempPa
     folder = tmp_path_factory.mktemp("crash")
     common = dict(os.environ) | {"MONGO_URL": mongo_url}
     common["RECEIPT_SECRET_FILE"] = str(write_secret(folder))
+    common["VAULT_KEYRING_FILE"] = str(ensure_keyring(folder / "keyring"))
     found: dict[str, System] = {}
     for point in POINTS:
         name = f"t{uuid.uuid4().hex[:8]}"
         access = replace(kafka, prefix=f"{name}.")
         environment = common | access.environment("intake") | {"MONGO_DATABASE": name, "TOPIC_PREFIX": f"{name}."}
         found[point] = System(name, access, environment, folder / f"{point}.log")
-        provision(access, topics=[Topic(found[point].topic, PARTITIONS)])
+        provision(access, topics=[Topic(f"{name}.{one}", PARTITIONS) for one in (INTAKE, ACTIVITY)])
     await asyncio.gather(*[system.run(point) for point, system in found.items()])
     yield found
     client = mongo.connect(mongo_url)

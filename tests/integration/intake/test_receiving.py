@@ -10,10 +10,11 @@ from prometheus_client import REGISTRY, generate_latest
 
 from services.intake.receipt import is_well_formed, receipt_lookup
 from services.intake.seal import read_seal
+from services.intake.vault.leaves import grown, leaves
 from shared.events.codec import encode
 from shared.events.envelope import event_id
 from shared.vocabulary import AgeBand, Channel, Minor, Reporter, Town
-from tests.integration.intake.door import CODEC, Door, referral
+from tests.integration.intake.door import CODEC, Door, referral, vault_of
 from tests.waiting import eventually
 
 MARK = "Zanzibar-Quux"
@@ -74,7 +75,7 @@ def marked(value: Any) -> Any:
     return f"{MARK} {value}"
 
 
-async def test_details_are_in_their_own_collection_and_nowhere_else(door: Door) -> None:
+async def test_details_can_be_decrypted_and_are_readable_nowhere(door: Door) -> None:
     body = referral()
     birth_date = body["details"]["victim"].pop("birth_date")
     body["details"] = marked(body["details"])
@@ -83,13 +84,16 @@ async def test_details_are_in_their_own_collection_and_nowhere_else(door: Door) 
         answer = await door.post(body, key=f"{MARK}-{'k' * 20}")
         await door.events_of(answer)
     stored = await door.service.database["details"].find_one({})
-    assert stored == {"_id": answer.json()["referral_id"]} | body["details"]
+    assert stored is not None
+    referral_id = stored.pop("_id")
+    assert referral_id == answer.json()["referral_id"]
+    assert all(isinstance(value, bytes) for value in leaves(stored).values())
+    assert grown(await vault_of(door).decrypt(referral_id, leaves(stored))) == body["details"]
     elsewhere = [answer.text, repr(answer.headers), repr(logs), generate_latest().decode()]
     elsewhere += [repr((record.key, record.value, record.headers)) for record in await door.records()]
     for name in await door.service.database.list_collection_names():
-        if name != "details":
-            elsewhere += [repr(document) async for document in door.service.database[name].find({})]
-    assert len(elsewhere) >= 6
+        elsewhere += [repr(document) async for document in door.service.database[name].find({})]
+    assert len(elsewhere) >= 7
     for text in elsewhere:
         assert MARK not in text
         assert birth_date not in text

@@ -1,7 +1,10 @@
 """A bus, a database and a mail server of the test's own, and the real service on them."""
 
+import asyncio
 import os
 import secrets
+import socket
+import sys
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -137,6 +140,23 @@ async def running(settings: NotificationsSettings) -> AsyncIterator[Service]:
 
         await eventually(started)
         yield service
+
+
+@asynccontextmanager
+async def process(bus: Bus, mail: MailServer, crash_at: str, **changes: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """`python -m services.notifications serve`, armed to kill itself."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    environment = bus.environment(mail, CRASH_AT=crash_at, HTTP_PORT=port, **changes)
+    command = (sys.executable, "-m", "services.notifications", "serve")
+    running_one = await asyncio.create_subprocess_exec(*command, env=environment, stdout=asyncio.subprocess.DEVNULL)
+    try:
+        yield running_one
+    finally:
+        if running_one.returncode is None:
+            running_one.kill()
+            await running_one.wait()
 
 
 def pairs(mails: Iterable[Any]) -> list[tuple[str, str]]:

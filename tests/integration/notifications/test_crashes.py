@@ -2,15 +2,11 @@
 
 import asyncio
 import signal
-import socket
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
 
 from tests.activity import Life
-from tests.integration.notifications.conftest import Bus, running
+from tests.integration.notifications.conftest import Bus, process, running
 from tests.integration.notifications.mail_server import MailServer
 from tests.waiting import eventually
 
@@ -21,23 +17,6 @@ ATTEMPTS = {
     "notifications_after_record": 1,
 }
 """How many attempts each point leads to. Those around publishing and committing are tested with the delivery core."""
-
-
-@asynccontextmanager
-async def process(bus: Bus, mail: MailServer, crash_at: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """`python -m services.notifications serve`, armed to kill itself."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
-    environment = bus.environment(mail, CRASH_AT=crash_at, HTTP_PORT=port)
-    command = (sys.executable, "-m", "services.notifications", "serve")
-    running_one = await asyncio.create_subprocess_exec(*command, env=environment, stdout=asyncio.subprocess.DEVNULL)
-    try:
-        yield running_one
-    finally:
-        if running_one.returncode is None:
-            running_one.kill()
-            await running_one.wait()
 
 
 @pytest.mark.parametrize("point", ATTEMPTS)

@@ -18,7 +18,7 @@ def repeated() -> float:
 
 
 def troubles(trouble: Trouble) -> float:
-    return REGISTRY.get_sample_value("notices_smtp_failures_total", {"trouble": trouble.value}) or 0.0
+    return REGISTRY.get_sample_value("notices_attempts_failed_total", {"channel": "email", "trouble": trouble.value}) or 0.0
 
 
 async def tell(bus: Bus, mail: MailServer) -> Life:
@@ -39,16 +39,20 @@ async def test_a_mail_put_off_is_sent_later_and_once(bus: Bus, mail: MailServer)
     assert (repeated(), troubles(Trouble.deferred)) == (before[0], before[1] + 2)
 
 
-async def test_a_refused_mail_has_failed_and_reporting_hears_of_it(bus: Bus, mail: MailServer) -> None:
+async def test_a_refused_mail_has_failed_the_coordinator_is_told_in_its_place_and_reporting_hears_of_it(
+    bus: Bus, mail: MailServer
+) -> None:
     mail.faults.append(Fault.reject)
+    life = Life()
+    mail.expect(life.reference, "coordinator@taskforce.example")
     async with running(bus.settings(mail)):
-        life = await tell(bus, mail)
-        [event] = await bus.delivered(1)
-    assert isinstance(event, NotificationFailed)
+        await bus.publish(life.routed(), life.offered("cca"))
+        [event] = [event for event in await bus.delivered(2) if isinstance(event, NotificationFailed)]
     assert (event.subject, event.data.reason, event.data.attempts) == (life.referral, "refused", 1)
-    [notice] = await bus.notices()
-    assert (notice["status"], notice["trouble"]) == ("failed", "refused")
-    assert mail.mails == []
+    [notice] = await bus.notices(status="failed")
+    assert (notice["kind"], notice["trouble"]) == ("offered", "refused")
+    [instead] = await bus.notices(status="sent")
+    assert (instead["kind"], instead["role"]) == ("undelivered", "coordinator")
 
 
 @pytest.mark.parametrize(("fault", "trouble"), [(Fault.swallow, Trouble.unreachable), (Fault.dawdle, Trouble.timeout)])

@@ -20,7 +20,9 @@ async def test_everyone_who_has_to_know_is_told_once_and_nobody_else(bus: Bus, m
     async with running(bus.settings(mail)):
         await bus.publish(calm.routed(), calm.offered("hartford-pd"), calm.accepted("hartford-pd"))
         await bus.publish(urgent.routed(), urgent.offered("dcf"), urgent.missed(ClockKind.dcf_oral_report, "dcf"))
-        await bus.publish(calm.escalated("hartford-pd", EscalationLevel.supervisor), calm.declined("hartford-pd"))
+        await bus.publish(calm.escalated("hartford-pd", EscalationLevel.supervisor))
+        await bus.delivered(5)
+        await bus.publish(calm.declined("hartford-pd"))
         await eventually(mail.all_there)
         events = await bus.delivered(6)
     assert pairs(mail.mails) == sorted(mail.wished)

@@ -36,7 +36,7 @@ def test_an_agency_reads_its_inbox_and_writes_its_outbox_and_that_is_all() -> No
 
 
 def test_intake_and_reporting_have_no_say_in_what_is_decided() -> None:
-    assert may("intake", "write") == {"referrals.intake"}
+    assert may("intake", "write") == {"referrals.intake", "referrals.activity.intake-access.dead"}
     assert all(name.endswith(".dead") for name in may("reporting", "write"))
 
 

@@ -4,7 +4,8 @@ import stat
 from pathlib import Path
 
 from deploy.embedded import Access, Surroundings
-from deploy.embedded.service import ensure_secret
+from deploy.embedded.service import ensure_keyring, ensure_secret
+from services.intake.vault.keyring import read_keyring
 
 
 def test_an_instance_is_told_where_the_others_are_and_where_to_listen(tmp_path: Path) -> None:
@@ -14,6 +15,7 @@ def test_an_instance_is_told_where_the_others_are_and_where_to_listen(tmp_path: 
         "127.0.0.1:3",
         tmp_path,
         tmp_path / "secret",
+        tmp_path / "keyring",
         extra={"X": "y"},
     )
     told = around.environment("intake", instance="intake-2", port=4)
@@ -26,6 +28,7 @@ def test_an_instance_is_told_where_the_others_are_and_where_to_listen(tmp_path: 
         "SMTP_PORT": "3",
         "CONFIG_DIR": str(tmp_path),
         "RECEIPT_SECRET_FILE": str(tmp_path / "secret"),
+        "VAULT_KEYRING_FILE": str(tmp_path / "keyring"),
         "INSTANCE": "intake-2",
         "HTTP_HOST": "127.0.0.1",
         "HTTP_PORT": "4",
@@ -41,3 +44,10 @@ def test_the_secret_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) 
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert ensure_secret(path).read_text() == first
     assert first != ensure_secret(tmp_path / "secrets" / "other").read_text()
+
+
+def test_the_vaults_master_key_is_made_once_and_can_be_used(tmp_path: Path) -> None:
+    path = ensure_keyring(tmp_path / "keyring")
+    first = path.read_text()
+    assert read_keyring(path).current == "local:first"
+    assert ensure_keyring(path).read_text() == first

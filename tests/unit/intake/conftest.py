@@ -9,6 +9,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
+from deploy.embedded.service import ensure_keyring
 from services.intake.app import build_app
 from services.intake.settings import IntakeSettings
 from shared.service import Service
@@ -25,6 +26,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Service:
     return build_app(
         IntakeSettings(
             receipt_secret_file=secret,
+            vault_keyring_file=ensure_keyring(secret.with_name("keyring")),
             body_limit_bytes=4096,
             kafka=KafkaSettings(bootstrap_servers=NOBODY),
             mongo=MongoSettings(url=SecretStr(f"mongodb://{NOBODY}/")),

@@ -19,6 +19,7 @@ NOT_OF_THIS_ROUTE = {
     ProblemKind.unauthorized,
     ProblemKind.forbidden,
     ProblemKind.conflict,
+    ProblemKind.gone,
     ProblemKind.changed_since,
     ProblemKind.match_required,
 }

@@ -15,6 +15,7 @@ from services.notifications.directory import Directory, gaps, load_directory
 from services.notifications.plan import Occasion, decide
 from services.notifications.policy import load_policy
 from services.notifications.quiet import QuietHours
+from services.notifications.rules import Rules
 from shared.agencies import load_agencies
 from shared.hours import ZONE
 from shared.vocabulary import StaffRole, Urgency
@@ -95,7 +96,7 @@ def test_what_is_not_critical_waits_for_the_end_of_quiet_hours(
     tmp_path: Path, urgency: Urgency, now: datetime, until: datetime | None
 ) -> None:
     directory = changed(tmp_path, "contacts.yaml", lambda d: d["contacts"]["dcf"][0].update(quiet="22:00-07:00"))
-    notice = decide(Occasion(Life().offered("dcf"), urgency, now), load_policy(CONFIG), directory)[0]
+    notice = decide(Occasion(Life().offered("dcf"), urgency, now), Rules(load_policy(CONFIG), directory))[0]
     assert notice.not_before == until
 
 

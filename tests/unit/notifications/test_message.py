@@ -16,10 +16,13 @@ from hypothesis import strategies as st
 
 from services.notifications.contacts import Recipient, Seat
 from services.notifications.directory import load_directory
-from services.notifications.message import Words, Writer, local_time
+from services.notifications.links import Links
+from services.notifications.message import Writer
 from services.notifications.notice import Notice, NoticeKind
 from services.notifications.plan import Occasion, decide
 from services.notifications.policy import load_policy
+from services.notifications.rules import Rules
+from services.notifications.texts import Texts, Words, local_time
 from shared.agencies import load_agencies
 from shared.clock import now
 from shared.events.facts import Facts
@@ -28,7 +31,9 @@ from tests.activity import ANSWER_BY, Life
 
 CONFIG = Path("config")
 DESK = "https://desk.example/referrals/{referral}"
-WRITER = Writer("notices@taskforce.example", "Referral desk", DESK)
+TEXTS = Texts(["en", "es"])
+LINKS = Links(DESK, "https://notices.example/acknowledge", "a key for tests")
+WRITER = Writer("notices@taskforce.example", "Referral desk", TEXTS, LINKS)
 RECIPIENT = Recipient(role=StaffRole.duty, name="Hartford PD duty desk", address="duty@hartford-pd.example")
 SENT = datetime(2026, 11, 24, 20, 0, tzinfo=UTC)
 NOTICE = Notice(
@@ -50,8 +55,9 @@ AGENCIES = load_agencies(CONFIG)
 DIRECTORY, POLICY = load_directory(CONFIG, AGENCIES), load_policy(CONFIG)
 
 
-def written(notice: Notice = NOTICE, writer: Writer = WRITER) -> EmailMessage:
-    return message_from_bytes(writer.write(notice, RECIPIENT, SENT), policy=default)
+def written(notice: Notice = NOTICE, writer: Writer = WRITER, language: str = "en") -> EmailMessage:
+    recipient = RECIPIENT.model_copy(update={"language": language})
+    return message_from_bytes(writer.write(notice, recipient, SENT), policy=default)
 
 
 def parts(message: EmailMessage) -> dict[str, str]:
@@ -93,9 +99,31 @@ def test_no_line_is_longer_than_mail_allows_and_every_line_ends_as_mail_does() -
     assert raw.isascii()
 
 
+def test_a_message_in_another_language_says_so_and_its_subject_is_encoded() -> None:
+    message = written(language="es")
+    assert message["Subject"] == "[Crítico] Un caso espera su respuesta (0a1b2c3d)"
+    assert message["Content-Language"] == "es"
+    assert '<html lang="es">' in parts(message)["text/html"]
+    assert "Responder antes de:  15:45 EST del martes 24 de noviembre" in parts(message)["text/plain"]
+
+
+def test_a_language_that_nobody_has_reviewed_is_not_used() -> None:
+    message = written(writer=Writer("a@b.example", "Desk", Texts(["en"]), Links()), language="es")
+    assert (message["Content-Language"], message["Subject"][:10]) == ("en", "[Critical]")
+
+
+def test_all_languages_have_the_same_words() -> None:
+    def keys(language: str) -> set[str]:
+        text = Path(f"services/notifications/templates/wording/{language}.j2").read_text()
+        return set(re.findall(r'"(\w+)": "', text))
+
+    assert keys("en") == keys("es")
+
+
 def test_what_does_not_apply_is_left_out() -> None:
     bare = written(
-        replace(NOTICE, kind=NoticeKind.clock_missed, asked_as=None, answer_by=None), Writer("a@b.example", "Desk", "")
+        replace(NOTICE, kind=NoticeKind.clock_missed, asked_as=None, answer_by=None),
+        Writer("a@b.example", "Desk", TEXTS, Links()),
     )
     for text in parts(bare).values():
         assert "Your part" not in text
@@ -103,17 +131,16 @@ def test_what_does_not_apply_is_left_out() -> None:
         assert "http" not in text
 
 
-@pytest.mark.parametrize(
-    ("kind", "urgency", "role"), list(product(NoticeKind, Urgency.terms(), [None, *AssignmentRole.terms()]))
-)
-def test_there_are_words_for_every_kind_urgency_and_part(kind: NoticeKind, urgency: str, role: str | None) -> None:
-    message = written(replace(NOTICE, kind=kind, urgency=Urgency(urgency), asked_as=AssignmentRole(role) if role else None))
-    assert set(parts(message)) == {"text/plain", "text/html"}
+@pytest.mark.parametrize(("kind", "urgency", "language"), list(product(NoticeKind, Urgency.terms(), ["en", "es"])))
+def test_there_are_words_for_every_kind_urgency_and_part(kind: NoticeKind, urgency: str, language: str) -> None:
+    for role in (None, *AssignmentRole.terms()):
+        notice = replace(NOTICE, kind=kind, urgency=Urgency(urgency), asked_as=AssignmentRole(role) if role else None)
+        assert set(parts(written(notice, language=language))) == {"text/plain", "text/html"}
 
 
 @given(facts=FACTS, agency=st.sampled_from(AGENCIES.ids))
 def test_whatever_is_known_of_the_referral_the_message_is_the_same_to_the_byte(facts: Facts, agency: str) -> None:
-    one = decide(Occasion(Life(NOTICE.referral).offered(agency, facts=facts), Urgency.high, now()), POLICY, DIRECTORY)[0]
+    one = decide(Occasion(Life(NOTICE.referral).offered(agency, facts=facts), Urgency.high, now()), Rules(POLICY, DIRECTORY))[0]
     other = replace(NOTICE, id=one.id, urgency=Urgency.high)
     assert WRITER.write(one, RECIPIENT, SENT) == WRITER.write(other, RECIPIENT, SENT)
 
@@ -123,10 +150,11 @@ def test_whatever_is_known_of_the_referral_the_message_is_the_same_to_the_byte(f
     kind=st.sampled_from(NoticeKind),
     urgency=st.sampled_from(Urgency.terms()),
     role=st.sampled_from([None, *AssignmentRole.terms()]),
+    language=st.sampled_from(["en", "es"]),
     answer_by=st.none() | st.integers(1_577_836_800, 2_208_988_800).map(lambda seconds: datetime.fromtimestamp(seconds, UTC)),
 )
 def test_every_word_of_a_message_is_a_word_of_the_texts_or_an_allowed_value(
-    referral: UUID, kind: NoticeKind, urgency: str, role: str | None, answer_by: datetime | None
+    referral: UUID, kind: NoticeKind, urgency: str, *, role: str | None, language: str, answer_by: datetime | None
 ) -> None:
     notice = replace(
         NOTICE,
@@ -137,23 +165,33 @@ def test_every_word_of_a_message_is_a_word_of_the_texts_or_an_allowed_value(
         answer_by=answer_by,
     )
     allowed = _words_of_the_texts() | _tokens(str(referral)[:8]) | _tokens(DESK.replace("{referral}", str(referral)))
-    allowed |= _tokens(local_time(answer_by)) if answer_by else set()
-    message = written(notice)
+    allowed |= _tokens(local_time(answer_by, language)) if answer_by else set()
+    allowed |= _tokens(LINKS.acknowledge(notice)) | {language}
+    message = written(notice, language=language)
     assert _tokens(" ".join([message["Subject"], *parts(message).values()])) <= allowed
 
 
 def _tokens(text: str) -> set[str]:
-    return set(re.findall(r"[A-Za-z0-9]+", text))
+    return set(re.findall(r"\w+", text))
 
 
 def _words_of_the_texts() -> set[str]:
     folder = Path("services/notifications/templates")
-    without_comments = [re.sub(r"\{#.*?#\}", "", path.read_text(), flags=re.DOTALL) for path in folder.iterdir()]
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    without_comments = [re.sub(r"\{#.*?#\}", "", path.read_text(), flags=re.DOTALL) for path in files]
     return set().union(*map(_tokens, without_comments))
 
 
 def test_the_context_of_the_texts_has_no_room_for_anything_else() -> None:
-    assert set(Words.__dataclass_fields__) == {"kind", "urgency", "part", "reference", "answer_by", "link"}
+    assert set(Words.__dataclass_fields__) == {
+        "kind",
+        "urgency",
+        "part",
+        "reference",
+        "answer_by",
+        "link",
+        "acknowledge",
+    }
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from services.notifications.notice import Notice
 from services.notifications.on_call import OnCall
 from services.notifications.plan import Occasion, decide
 from services.notifications.policy import load_policy
+from services.notifications.rules import Rules
 from services.notifications.staff import Staff
 from shared.agencies import load_agencies
 from shared.events.routing import ActivityEvent
@@ -25,7 +26,7 @@ COORDINATOR = "coordinator@taskforce.example"
 
 
 def notices(event: ActivityEvent, urgency: Urgency = Urgency.high, directory: Directory = DIRECTORY) -> list[Notice]:
-    return decide(Occasion(event, urgency, NOON), POLICY, directory)
+    return decide(Occasion(event, urgency, NOON), Rules(POLICY, directory))
 
 
 def told(event: ActivityEvent, urgency: Urgency = Urgency.high, directory: Directory = DIRECTORY) -> list[str]:

@@ -20,7 +20,7 @@ def test_a_choice_that_was_made_holds() -> None:
 
 
 def test_a_lease_shorter_than_two_sends_is_refused_and_says_what_to_do() -> None:
-    with pytest.raises(ValidationError, match=r"LEASE_SECONDS: make it at least twice SMTP_SEND_SECONDS"):
+    with pytest.raises(ValidationError, match=r"LEASE_SECONDS: make it at least twice each SEND_SECONDS"):
         NotificationsSettings(lease_seconds=20, smtp=SmtpSettings(send_seconds=15))
 
 
@@ -32,4 +32,4 @@ def test_the_mail_servers_settings_are_listed_with_the_others() -> None:
 
 def test_giving_up_within_a_day_is_refused() -> None:
     with pytest.raises(ValidationError, match="give_up_hours"):
-        NotificationsSettings(give_up_hours=2)
+        SmtpSettings(give_up_hours=2)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from services.notifications.directory import load_directory
 from services.notifications.notice import Notice
 from services.notifications.policy import load_policy
+from services.notifications.rules import Rules
 from services.notifications.standing import Standing, follow
 from shared.agencies import load_agencies
 from shared.clock import now
@@ -20,14 +21,14 @@ from shared.vocabulary import ClockKind, Urgency
 from tests.activity import Life
 
 CONFIG = Path("config")
-POLICY = load_policy(CONFIG)
-DIRECTORY = load_directory(CONFIG, load_agencies(CONFIG))
+RULES = Rules(load_policy(CONFIG), load_directory(CONFIG, load_agencies(CONFIG)))
 
 
 def followed(
     events: list[ActivityEvent], standings: dict[UUID, Standing] | None = None, *, accept_gap: bool = False
 ) -> tuple[list[Notice], dict[UUID, Standing]]:
-    return follow(events, standings or {}, POLICY, DIRECTORY, now(), accept_gap=accept_gap)
+    found = follow(events, standings or {}, RULES, now(), accept_gap=accept_gap)
+    return found.notices, found.standings
 
 
 def test_an_event_without_urgency_takes_the_referrals() -> None:

@@ -20,7 +20,7 @@ class Time:
 
 
 def reachability(time: Time) -> Reachability:
-    return Reachability(longest=15, unready_after=3, first=0.5, monotonic=time)
+    return Reachability("mail", longest=15, unready_after=3, first=0.5, monotonic=time)
 
 
 @pytest.mark.parametrize(("attempt", "seconds"), [(1, 1), (2, 2), (3, 4), (9, 256), (10, 300), (500, 300)])
@@ -48,7 +48,7 @@ async def test_an_outage_is_reported_only_after_so_many_rounds_and_over_with_the
     for _ in range(3):
         state.failed()
         time.now += state.pause
-    assert await state.problem() == "the mail server is out of reach; notices wait"
+    assert await state.problem() == "mail is out of reach; notices wait"
     state.reached()
     assert await state.problem() is None
     assert state.pause == 0

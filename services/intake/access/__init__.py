@@ -1,0 +1,1 @@
+"""Who may read a referral's details, and reading them."""

@@ -1,0 +1,74 @@
+"""GET /api/v1/referrals/ID/details: what `dataref` in an agency's events points to."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import BaseModel, Field
+
+from services.intake.access.grants import Purpose
+from services.intake.access.usecases import HeldBack, ReadDetails, Reader, Unseen
+from services.intake.details import Details
+from services.intake.openapi import READ
+from services.intake.vault.vault import Destroyed, Unreadable
+from shared.agencies import Agencies
+from shared.delivery.errors import Unavailable
+from shared.mongo import UNAVAILABLE
+from shared.principal import Principal, Role
+from shared.problems import Problem, ProblemKind
+
+SignedIn = Callable[[Request], Awaitable[Principal]]
+_ROLES = (Role.coordinator, Role.supervisor, Role.staff)
+"""Those who work on referrals, the one that counts first."""
+
+
+class DetailsAnswer(BaseModel):
+    """What the reader may have. Every field that was not told, or is withheld, is left out."""
+
+    referral_id: UUID
+    details: Details
+    withheld: bool = Field(description="whether more was told than this reader may have; the coordinator knows why")
+
+
+def details_routes(read: ReadDetails, agencies: Agencies, signed_in: SignedIn) -> APIRouter:
+    """The route. It is guarded, and each request leaves an entry in the audit before it is answered."""
+    router = APIRouter(prefix="/api/v1/referrals", tags=["details"])
+    kinds = {agency.id: agency.kind for agency in agencies.taking_part}
+
+    async def reader(request: Request) -> Reader:
+        principal = await signed_in(request)
+        role = next((role for role in _ROLES if role in principal.roles), None)
+        agency = agencies.coordinator if role is Role.coordinator else principal.agency
+        if role is None or agency not in kinds:
+            raise Problem(ProblemKind.forbidden, "Details are for coordinators, supervisors and agencies' staff.")
+        return Reader(principal.subject, role, agency, kinds[agency])
+
+    @router.get("/{referral_id}/details", **READ, response_model=DetailsAnswer, response_model_exclude_unset=True)
+    async def details(
+        referral_id: UUID,
+        purpose: Annotated[Purpose, Query(description="what they are needed for; it is written down with the reading")],
+        who: Annotated[Reader, Depends(reader)],
+    ) -> dict[str, Any]:
+        given = await _answered(read(who, referral_id, purpose))
+        return {"referral_id": referral_id, "details": given.details, "withheld": given.withheld}
+
+    return router
+
+
+async def _answered(reading: Awaitable[Any]) -> Any:
+    try:
+        return await reading
+    except Unseen:
+        detail = "There is no referral with this id that is assigned to your agency now."
+        raise Problem(ProblemKind.not_found, detail) from None
+    except Destroyed:
+        raise Problem(ProblemKind.gone, "The details of this referral were destroyed when their time was over.") from None
+    except Unreadable:
+        raise Problem(ProblemKind.internal, "The details cannot be decrypted. Tell the coordinator at once.") from None
+    except HeldBack:
+        detail = "It is not certain who is assigned to this referral at the moment. Ask the coordinator."
+        raise Problem(ProblemKind.unavailable, detail, headers={"Retry-After": "60"}) from None
+    except (Unavailable, *UNAVAILABLE):
+        detail = "The database does not answer. Try again in a moment."
+        raise Problem(ProblemKind.unavailable, detail, headers={"Retry-After": "15"}) from None

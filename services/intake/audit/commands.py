@@ -1,0 +1,130 @@
+"""`python -m services.intake audit`: what was done with people's details, and whether the record of it is whole."""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from cyclopts import App, Parameter
+
+from services.intake.audit.chain import Chain, Entry, Kind
+from services.intake.audit.store import Audit, Filter, audit_of
+from services.intake.seal import read_seal
+from services.intake.settings import IntakeSettings
+from shared import mongo
+from shared.command_line import console
+
+app = App(name="audit", help="The record of everything that was done with people's details.")
+Subject = Annotated[str | None, Parameter(help="only what this person did: the issuer's id")]
+Referral = Annotated[str | None, Parameter(help="only what was done with this referral")]
+OfKind = Annotated[Kind | None, Parameter(help="only deeds of this kind")]
+Since = Annotated[datetime | None, Parameter(help="only from then on, as 2026-11-25 or 2026-11-25T13:00:00; UTC")]
+Until = Annotated[datetime | None, Parameter(help="only before then")]
+Head = Annotated[str | None, Parameter(help="NUMBER:DIGEST as an earlier verify printed it: that entry has to be there still")]
+
+
+@app.command
+def verify(*, head: Head = None) -> None:
+    """Check the whole chain. Exit status 1 where an entry was changed, moved, put in or taken out.
+
+    Prints the newest entry as NUMBER:DIGEST. Keep it outside the database: given as --head, it shows a cut-off end too.
+
+    Example: python -m services.intake audit verify --head 812:5f1d...
+    """
+    sys.exit(asyncio.run(_with_audit(lambda audit: _verify(audit, head))))
+
+
+@app.command(name="list")
+def list_(
+    *, subject: Subject = None, referral: Referral = None, kind: OfKind = None, since: Since = None, until: Until = None
+) -> None:
+    """List entries for people, oldest first.
+
+    Example: python -m services.intake audit list --referral 0b7e... --since 2026-11-01
+    """
+    wanted = Filter(subject, referral, kind, _utc(since), _utc(until))
+    sys.exit(asyncio.run(_with_audit(lambda audit: _print(audit.find(wanted), _line))))
+
+
+@app.command
+def export(
+    *, subject: Subject = None, referral: Referral = None, kind: OfKind = None, since: Since = None, until: Until = None
+) -> None:
+    """Write entries to standard output for programs: one JSON document on each line, with number and digest.
+
+    Example: python -m services.intake audit export > audit.ndjson
+    """
+    wanted = Filter(subject, referral, kind, _utc(since), _utc(until))
+    sys.exit(asyncio.run(_with_audit(lambda audit: _print(audit.find(wanted), lambda entry: json.dumps(plain(entry))))))
+
+
+def plain(entry: Entry) -> dict[str, Any]:
+    """An entry as JSON has it."""
+    deed = entry.deed
+    return {
+        "number": entry.number,
+        "at": deed.at.isoformat(timespec="milliseconds"),
+        "kind": deed.kind,
+        "referral": deed.referral,
+        "subject": deed.subject,
+        "role": deed.role,
+        "agency": deed.agency,
+        "purpose": deed.purpose,
+        "fields": list(deed.fields),
+        "digest": entry.digest.hex(),
+    }
+
+
+def _line(entry: Entry) -> str:
+    deed = entry.deed
+    who = f"{deed.subject} ({deed.role}, {deed.agency})"
+    fields = f": {', '.join(deed.fields)}" if deed.fields else ""
+    return f"{entry.number} {deed.at:%Y-%m-%d %H:%M:%S} {deed.kind} {deed.referral} by {who} for {deed.purpose}{fields}"
+
+
+def _utc(at: datetime | None) -> datetime | None:
+    return at.replace(tzinfo=UTC) if at is not None and at.tzinfo is None else at
+
+
+async def _with_audit(work: Callable[[Audit], Awaitable[int]]) -> int:
+    settings = IntakeSettings()
+    client = mongo.connect(settings.mongo.connection_string())
+    try:
+        seal = read_seal(settings.receipt_secret_file)
+        return await work(audit_of(mongo.database(client, settings.mongo.database or "intake"), seal))
+    except mongo.UNAVAILABLE as error:
+        console.print(f"audit: the database does not answer ({type(error).__name__}).", markup=False, highlight=False)
+        return 2
+    except (OSError, ValueError) as error:
+        console.print(f"audit: {error}", markup=False, highlight=False)
+        return 2
+    finally:
+        client.close()
+
+
+async def _print(entries: AsyncIterator[Entry], shown: Callable[[Entry], str]) -> int:
+    async for entry in entries:
+        sys.stdout.write(shown(entry) + "\n")
+    return 0
+
+
+async def _verify(audit: Audit, head: str | None) -> int:
+    chain = Chain(audit.digest, _noted(head))
+    async for entry in audit.find(Filter()):
+        for fault in chain.take(entry):
+            console.print(f"{fault.number}: {fault.what}", highlight=False)
+    for fault in chain.end():
+        console.print(f"{fault.number}: {fault.what}", highlight=False)
+    console.print(f"{chain.number} entries, {'not whole' if chain.broken else 'whole'}", highlight=False)
+    if chain.number:
+        console.print(f"{chain.number}:{chain.before.hex()}", highlight=False, soft_wrap=True)
+    return 1 if chain.broken else 0
+
+
+def _noted(head: str | None) -> tuple[int, bytes] | None:
+    if head is None:
+        return None
+    number, _, digest = head.partition(":")
+    return int(number), bytes.fromhex(digest)

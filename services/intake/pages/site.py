@@ -1,0 +1,60 @@
+"""The form, wired: one application for each language, the way out, and the way in for those who name no language."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from services.intake import metrics
+from services.intake.contact import Contact
+from services.intake.pages.page_state import Envelope
+from services.intake.pages.questions import questions
+from services.intake.pages.routes import FormPages
+from services.intake.seal import Seal
+from services.intake.usecases import ReceiveReferral
+from shared.agencies import Agencies
+from shared.clock import Clock
+from shared.pages import Catalogs, Pages, Static, chosen, page_application
+
+HERE = Path(__file__).parent
+SITE = "Human Trafficking Recovery Taskforce, Greater Hartford"
+LARGEST_PAGE = 256 * 1024
+"""Bytes of a page that is posted: what was typed before, sealed, and what is typed now."""
+
+
+def add_pages(
+    http: FastAPI, receive: ReceiveReferral, seal: Seal, agencies: Agencies, contact: Contact, *, clock: Clock, unreviewed: bool
+) -> None:
+    """Adds the form to the service. `unreviewed`: also in languages whose sentences no person has checked yet."""
+    catalogs = Catalogs(HERE / "catalogs")
+    offered = catalogs.offered(unreviewed=unreviewed)
+
+    def addresses(path: str) -> dict[str, str]:
+        return {language.tag: f"/{language.tag}{path}" for language in offered}
+
+    pages = Pages(
+        HERE / "templates", catalogs, Static(HERE / "static"), offered=offered,
+        site=SITE, home="/", contact=contact, addresses=addresses, dial=dial,
+    )  # fmt: skip
+    envelope, asked = Envelope(seal), questions(agencies)
+    for language in offered:
+        form = FormPages(pages, language, asked, envelope, receive, contact, clock, LARGEST_PAGE)
+        http.mount(f"/{language.tag}", page_application(pages, form.routes(), failed=metrics.refused, language=language))
+    http.mount("/static", pages.static.app)
+
+    async def enter(request: Request) -> Response:
+        language = chosen(request.headers.get("accept-language", ""), offered)
+        return RedirectResponse(f"/{language.tag}/", 303, headers={"Vary": "Accept-Language"})
+
+    async def leave(_: Request) -> Response:
+        return RedirectResponse(contact.leave_to, 303, headers={"Clear-Site-Data": '"cache", "cookies", "storage"'})
+
+    http.router.routes.extend([Route("/", enter), Route("/leave", leave)])
+
+
+def dial(number: str) -> str:
+    """A number as `tel:` has it (RFC 3966): `860-566-3190 ext. 3128` is `860-566-3190;ext=3128`."""
+    main, _, extension = number.partition(" ext. ")
+    return f"{main};ext={extension}" if extension else main
