@@ -7,7 +7,7 @@ STACK = @$(PYTHON_ENV)/python -m deploy.embedded
 TEST_PROCESSES ?= 3
 CODE = services shared deploy tests $(wildcard benchmarks)
 
-.PHONY: help env demo up down reset status logs test lint format bench chaos disclosure compose-test promtool secrets lock sentences style
+.PHONY: help env demo up down reset status logs test lint format bench chaos seed-year disclosure compose-test promtool secrets lock sentences style
 
 help:
 	@echo 'Two commands to start with: `make demo` and `make test`. All of them:'
@@ -56,6 +56,9 @@ format: env ## lay out the code and mend what can be mended
 
 chaos: env ## kill processes at random for a while, and check that nothing is lost
 	@$(PYTHON_ENV)/python -m tests.chaos $(ARGS)
+
+seed-year: env ## show a synthetic year of the region on the running stack (ARGS='--referrals 900')
+	@$(PYTHON_ENV)/python -m deploy.year $(ARGS)
 
 disclosure: env ## attack 1,000 suppressed tables filled at random (ARGS=100 for fewer)
 	@$(PYTHON_ENV)/python -m tests.disclosure $(ARGS)

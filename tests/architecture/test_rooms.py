@@ -14,6 +14,8 @@ ROOMS: dict[str, set[str]] = {
     "command_api": HTTP,
     "openapi": HTTP,
     "routes": HTTP,
+    "inside": HTTP,
+    "public": HTTP,
     "site": HTTP,
     "store": {"pymongo", "bson"},
     "vault": {"pymongo", "bson", "pymongocrypt"},
