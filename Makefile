@@ -7,7 +7,7 @@ STACK = @$(PYTHON_ENV)/python -m deploy.embedded
 TEST_PROCESSES ?= 3
 CODE = services shared deploy tests $(wildcard benchmarks)
 
-.PHONY: help env demo up down reset status logs test lint format bench chaos seed-year disclosure compose-test promtool secrets lock sentences style
+.PHONY: help env demo up down reset status logs test lint format bench chaos seed-year disclosure compose-test promtool secrets lock sentences style pages pictures
 
 help:
 	@echo 'Two commands to start with: `make demo` and `make test`. All of them:'
@@ -74,6 +74,13 @@ secrets: ## make the secrets that docker-compose.yml mounts
 
 env: ## make or update the Python environment
 	@deploy/environment.sh
+
+pages: env ## look at every page of the form in every language, in a real Chromium
+	@PAGES=all $(PYTHON_ENV)/python -m pytest tests/browser $(ARGS)
+
+pictures: env ## take pictures of the pages, and of sample documents, into docs/pages and docs/figures
+	@$(PYTHON_ENV)/python -m tests.browser.pictures
+	@$(PYTHON_ENV)/python -m tests.browser.pictures_of_figures
 
 sentences: env ## collect the pages' sentences into their catalogs of translations
 	@$(PYTHON_ENV)/python -m deploy.sentences
