@@ -60,7 +60,9 @@ def cases(referrals: int) -> Iterable[dict[str, Any]]:
 
 
 @asynccontextmanager
-async def served_figures(mongo_url: str, folder: Path, *, referrals: int = 400, periods: Iterable[str] = (PERIOD,)) -> AsyncIterator[Served]:
+async def served_figures(
+    mongo_url: str, folder: Path, *, referrals: int = 400, periods: Iterable[str] = (PERIOD,)
+) -> AsyncIterator[Served]:
     """The pages of figures of a synthetic year, of which these periods are frozen."""
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # it would say every second that nobody is there
     issuer = Issuer(folder / "key", folder / "issuer.log").start()
