@@ -8,6 +8,7 @@ from deploy.embedded.jars import class_path
 from deploy.embedded.kafka import Broker
 from deploy.embedded.mail import MailSink
 from deploy.embedded.mongod import Database
+from deploy.embedded.ports import HOST
 from deploy.embedded.provisioning import Provisioning
 from deploy.embedded.server import Server
 from deploy.embedded.service import SERVICES, Service, Surroundings, ensure_keyring, ensure_secret
@@ -28,10 +29,18 @@ def stages(settings: Settings) -> Stages:
         receipt_secret=ensure_secret(settings.receipt_secret),
         vault_keyring=ensure_keyring(settings.vault_keyring),
         log_level=settings.log_level,
-        extra=issuer.environment(),
+        extra=issuer.environment() | _links(settings),
     )
     provisioning = Provisioning(kafka.access, settings.config, settings.logs / "provision.log")
     return [[mongod, mail, kafka, issuer], [provisioning], [_service(name, surroundings, settings) for name in SERVICES]]
+
+
+def _links(settings: Settings) -> dict[str, str]:
+    """What notifications signs its links with, and where they lead."""
+    return {
+        "ACKNOWLEDGE_URL": f"http://{HOST}:{settings.ports['NOTIFICATIONS_PORT']}/acknowledge",
+        "ACKNOWLEDGE_KEY_FILE": str(ensure_secret(settings.secrets / "acknowledge")),
+    }
 
 
 def _backbone(settings: Settings) -> tuple[Database, MailSink, Broker]:

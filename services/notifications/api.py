@@ -16,7 +16,11 @@ from shared.vocabulary import NotificationChannel, StaffRole, Urgency
 
 
 class LedgerEntry(BaseModel):
-    """One notice. `about` is the routing event, `at` its time; `unsure`: the mail may have been sent more than once."""
+    """One notice. `about` is the routing event, `at` its time; `unsure`: it may have been sent more than once.
+
+    `step` of the escalation, 0 for what was told at once. `person`: the handle of who was on call. `stands_in`: the
+    coordinator's desk took it, as nobody held the seat. `acknowledged`: when somebody pressed the button.
+    """
 
     id: UUID
     about: UUID
@@ -28,17 +32,25 @@ class LedgerEntry(BaseModel):
     why: str
     channel: NotificationChannel
     status: NoticeStatus
+    step: int = 0
     attempts: int
     unsure: bool
+    person: str | None = None
+    stands_in: bool = False
+    acknowledged: datetime | None = None
     due: datetime | None
     settled: datetime | None
     after_ms: int | None
     trouble: str | None
 
 
+_NOT_YET = ("due", "settled", "after_ms", "trouble")
+"""What a notice has at some times only."""
+
+
 def entry(document: Mapping[str, Any]) -> LedgerEntry:
     """The part of a stored notice that is shown."""
-    shown = {name: document.get(name) for name in LedgerEntry.model_fields}
+    shown = dict.fromkeys(_NOT_YET) | {name: document[name] for name in LedgerEntry.model_fields if name in document}
     return LedgerEntry.model_validate(shown | {"id": document["_id"]})
 
 

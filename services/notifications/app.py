@@ -6,6 +6,8 @@ from collections.abc import Iterator
 import structlog
 
 from services.notifications import metrics
+from services.notifications.acknowledge_pages import AcknowledgePages
+from services.notifications.acknowledgement import Acknowledge
 from services.notifications.api import ledger_routes
 from services.notifications.channels.channel import Channel
 from services.notifications.channels.email import Email
@@ -50,6 +52,9 @@ def build_app(settings: NotificationsSettings, clock: Clock = now) -> Service:
     service.loop("measure", Measure(store, escalations, delivering, clock).run)
     read_activity(service, Announce(store, escalations, rules, wake=delivering.wake, clock=clock))
     service.http.include_router(ledger_routes(store))
+    answering = AcknowledgePages(settings.links, Acknowledge(store, escalations))
+    service.http.mount("/static", answering.pages.static.app)
+    service.http.mount("/acknowledge", answering.application)
     answer_safely(service.http, if_we_fail=WE_FAIL, count=metrics.problem)
     return service
 

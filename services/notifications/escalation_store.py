@@ -1,7 +1,8 @@
 """The open escalations in MongoDB, and every query on them.
 
 `escalations`: one document for each event that waits for an answer, `_id` the event's id: the fields of `Matter`, and
-`{status, taken, due, version, opened, ended}`. `status` is `open` or why it ended; an ended one has no `due`.
+`{status, taken, due, version, opened, ended, by}`. `status` is `open` or why it ended; an ended one has no `due`. `by`: the
+notice by which it was acknowledged.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -49,6 +50,16 @@ class EscalationStore:
     async def stop(self, stops: Iterable[Stop]) -> int:
         """Ends what was asked before and is answered or overtaken; how many that were."""
         return await self._write([UpdateMany(_asked(stop), self._end(stop.why)) for stop in stops])
+
+    async def acknowledge(self, notice: Mapping[str, Any]) -> list[UUID]:
+        """Ends what a notice is about, and what its agency was asked of the same referral; the matters that were open."""
+        whose = [{"_id": notice["about"]}, {"agency": notice["awaits"]}] if notice["awaits"] else [{"_id": notice["about"]}]
+        found = self.escalations.find({"referral": notice["referral"], "status": OPEN, "$or": whose}, {"_id": 1})
+        ids = [document["_id"] for document in await found.to_list(None)]
+        end = self._end(Ended.acknowledged)
+        end["$set"]["by"] = notice["_id"]
+        await self.escalations.update_many({"_id": {"$in": ids}, "status": OPEN}, end)
+        return ids
 
     async def due(self, most: int) -> list[Escalation]:
         """Escalations whose next step is due, the longest due first."""

@@ -111,6 +111,12 @@ class NotificationsSettings(ServiceSettings):
             )
         return self
 
+    @model_validator(mode="after")
+    def _links_are_signed(self) -> "NotificationsSettings":
+        if self.acknowledge_url and not self.acknowledge_key_file:
+            raise ValueError("ACKNOWLEDGE_URL: set ACKNOWLEDGE_KEY_FILE too, or anybody could make such links")
+        return self
+
     @property
     def links(self) -> Links:
         """The addresses in messages."""

@@ -118,6 +118,14 @@ class NoticeStore:
         ids = [claimed.notice.id for claimed, _, _ in endings]
         return await self.notices.find({"_id": {"$in": ids}}, {"outbox": 1}).to_list(None)
 
+    async def find(self, notice: UUID) -> dict[str, Any] | None:
+        """One notice as it is stored."""
+        return await self.notices.find_one({"_id": notice})
+
+    async def acknowledge(self, notice: UUID) -> None:
+        """Writes down that somebody has seen a notice: when for the first time."""
+        await self.notices.update_one({"_id": notice, "acknowledged": None}, {"$set": {"acknowledged": self._clock()}})
+
     async def ledger(self, referral: UUID) -> list[dict[str, Any]]:
         """The notices of a referral, the oldest event first, at most 1,000."""
         return (

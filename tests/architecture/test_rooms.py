@@ -11,6 +11,7 @@ from tests.architecture.tree import parsed
 HTTP = {"fastapi", "starlette", "uvicorn", "httpx"}
 ROOMS: dict[str, set[str]] = {
     "api": HTTP | {"pymongo"},
+    "acknowledge_pages": HTTP,
     "command_api": HTTP,
     "openapi": HTTP,
     "routes": HTTP,

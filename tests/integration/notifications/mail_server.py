@@ -29,12 +29,19 @@ class Mail:
     message_id: str
     subject: str
     at: float
+    text: str = ""
 
     @property
     def reference(self) -> str:
         found = re.search(r"\(([0-9a-f]{8})\)$", self.subject)
         assert found, "every subject ends with a reference"
         return found[1]
+
+    @property
+    def link_to_acknowledge(self) -> str:
+        found = re.search(r"https?://\S+/acknowledge/\S+", self.text)
+        assert found, "the mail has no such link"
+        return found[0]
 
 
 @dataclass
@@ -103,7 +110,9 @@ class MailServer:
     def keep(self, envelope: Envelope) -> None:
         message = message_from_bytes(envelope.original_content or b"", policy=default)
         at = asyncio.get_running_loop().time()
-        self.mails += [Mail(to, message["Message-ID"], message["Subject"], at) for to in envelope.rcpt_tos]
+        body = message.get_body(("plain",))
+        text = str(body.get_content()) if body else ""
+        self.mails += [Mail(to, message["Message-ID"], message["Subject"], at, text) for to in envelope.rcpt_tos]
 
 
 class Protocol(SMTP):

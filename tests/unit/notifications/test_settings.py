@@ -33,3 +33,8 @@ def test_the_mail_servers_settings_are_listed_with_the_others() -> None:
 def test_giving_up_within_a_day_is_refused() -> None:
     with pytest.raises(ValidationError, match="give_up_hours"):
         SmtpSettings(give_up_hours=2)
+
+
+def test_links_that_anybody_could_make_are_refused() -> None:
+    with pytest.raises(ValidationError, match="ACKNOWLEDGE_KEY_FILE"):
+        NotificationsSettings(acknowledge_url="https://notices.example/acknowledge")
