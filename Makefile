@@ -57,6 +57,9 @@ format: env ## lay out the code and mend what can be mended
 chaos: env ## kill processes at random for a while, and check that nothing is lost
 	@$(PYTHON_ENV)/python -m tests.chaos $(ARGS)
 
+seed-year: env ## show a synthetic year of the region on the running stack (ARGS='--referrals 900')
+	@$(PYTHON_ENV)/python -m deploy.year $(ARGS)
+
 disclosure: env ## attack 1,000 suppressed tables filled at random (ARGS=100 for fewer)
 	@$(PYTHON_ENV)/python -m tests.disclosure $(ARGS)
 
@@ -78,8 +81,9 @@ env: ## make or update the Python environment
 pages: env ## look at every page of the form in every language, in a real Chromium
 	@PAGES=all $(PYTHON_ENV)/python -m pytest tests/browser $(ARGS)
 
-pictures: env ## take pictures of the form's pages into docs/pages
+pictures: env ## take pictures of the pages, and of sample documents, into docs/pages and docs/figures
 	@$(PYTHON_ENV)/python -m tests.browser.pictures
+	@$(PYTHON_ENV)/python -m tests.browser.pictures_of_figures
 
 sentences: env ## collect the pages' sentences into their catalogs of translations
 	@$(PYTHON_ENV)/python -m deploy.sentences

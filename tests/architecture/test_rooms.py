@@ -19,6 +19,8 @@ ROOMS: dict[str, set[str]] = {
     "openapi": HTTP,
     "posted": HTTP,
     "routes": HTTP,
+    "inside": HTTP,
+    "public": HTTP,
     "site": HTTP,
     "store": {"pymongo", "bson"},
     "vault": {"pymongo", "bson"},
