@@ -25,7 +25,7 @@ settings.register_profile("no_deadline", deadline=None)  # a busy machine is no 
 settings.load_profile("no_deadline")
 
 
-ROOMS = ("chaos", "e2e", "integration", "deploy", "architecture", "unit")
+ROOMS = ("chaos", "browser", "e2e", "integration", "deploy", "architecture", "unit")
 """The order in which folders of tests are started: the slow ones first, so that none is left to the end."""
 
 
