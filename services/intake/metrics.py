@@ -2,6 +2,7 @@
 
 from prometheus_client import Counter, Histogram
 
+from services.intake.pages.throng import Crowd
 from shared.problems import ProblemKind
 from shared.vocabulary import Channel, Reporter
 
@@ -30,11 +31,21 @@ UNREADABLE = Counter("intake_vault_unreadable_total", "Fields of details that co
 for _cause in ("ciphertext", "key"):
     UNREADABLE.labels(_cause)
 
+# Forms that were sent while there was a throng, and were asked to wait or to solve a puzzle, by which count was full.
+SLOWED = Counter("intake_forms_slowed_total", "Sends of the form that had to wait their turn", ["crowd"])
+
+# What reporters who came back with their code changed. Looking at the status does not count.
+CHANGED = Counter("intake_referrals_changed_total", "Changes by reporters who came back", ["what"])
+
 for _reporter in Reporter.terms():
     for _channel in Channel.terms():
         RECEIVED.labels(_reporter, _channel)
 for _kind in ProblemKind:
     REFUSED.labels(_kind.name)
+for _what in ("withdrawn", "contact_unsafe"):
+    CHANGED.labels(_what)
+for _crowd in Crowd:
+    SLOWED.labels(_crowd.value)
 
 
 def refused(kind: ProblemKind) -> None:

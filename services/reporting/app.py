@@ -8,6 +8,7 @@ from services.reporting.api import report_routes
 from services.reporting.archive import Archive
 from services.reporting.caseload import Caseload
 from services.reporting.handlers import subscribe_readers
+from services.reporting.pages.site import add_pages
 from services.reporting.release_api import Releases, release_routes
 from services.reporting.report import Reports
 from services.reporting.settings import ReportingSettings
@@ -61,7 +62,9 @@ def build_app(settings: ReportingSettings, clock: Clock = now) -> Service:
     reports = Reports(caseload, load_targets(settings.config_dir))
     who = signed_in(identity_of(settings.identity, clock))
     service.http.include_router(report_routes(reports, who))
-    service.http.include_router(release_routes(Releases(Archive(service.database), who)))
+    releases = Releases(Archive(service.database), who)
+    service.http.include_router(release_routes(releases))
+    add_pages(service.http, reports, releases, who)
     answer_safely(service.http, if_we_fail=WE_FAIL, count=lambda kind: metrics.PROBLEMS.labels(kind.name).inc())
     return service
 

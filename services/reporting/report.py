@@ -1,6 +1,7 @@
 """Works out a report: every measure over the cases of a selection, with what it says of itself."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 from services.reporting import metrics
@@ -32,6 +33,11 @@ class Reports:
         """The zone in which days begin and end."""
         return self._caseload.zone
 
+    @property
+    def loaded(self) -> bool:
+        """Whether there are figures yet."""
+        return self._caseload.as_of is not None
+
     def figures(self, question: Question) -> Figures:
         """The rows of every measure. NotLoaded at the start."""
         self._loaded()
@@ -58,9 +64,13 @@ class Reports:
 
     def trend(self, question: Question) -> dict[str, Any]:
         """What happened in each month of the period. NotLoaded at the start."""
-        today = self._loaded().astimezone(self.zone).date()
         about = {"audience": AUDIENCE, **question.describe(), **self.as_of()}
-        return about | {"months": trend(self._caseload.blocks, self._caseload.cells, question.selection, today)}
+        return about | {"months": trend(self._caseload.blocks, self._caseload.cells, question.selection, self.today())}
+
+    def today(self) -> date:
+        """The local day of the last look."""
+        day: date = self._loaded().astimezone(self.zone).date()
+        return day
 
     def as_of(self) -> dict[str, Any]:
         """How fresh the figures are, and what is not in them yet."""
