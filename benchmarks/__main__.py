@@ -31,6 +31,7 @@ NAMES = (
     "latency",
     "notices",
     "intake_rate",
+    "duplicates",
     "memory",
     "start_up",
 )

@@ -43,13 +43,15 @@ class ReferralStore:
         self._vault = vault
         self.referrals = database["referrals"]
         self._details = database["details"]
+        self._traits = database["traits"]
         self._patience = patience
         self._free = asyncio.Semaphore(AT_ONCE)
 
     async def prepare(self) -> None:
         """Creates the indexes, and the collections with them: made inside transactions, they would make each other fail."""
-        with suppress(CollectionInvalid):  # it is there
-            await self._database.create_collection("details")
+        for name in ("details", "traits"):
+            with suppress(CollectionInvalid):  # it is there
+                await self._database.create_collection(name)
         await self.referrals.create_index("receipt", name="receipt", unique=True)
         await self.referrals.create_index(
             "idempotency.key",
@@ -92,6 +94,8 @@ class ReferralStore:
             # and until then nobody else could write the same idempotency key.
             if details is not None:
                 await self._details.insert_one(details, session=session)
+            if admission.traits is not None:
+                await self._traits.insert_one(admission.traits, session=session)
             crash_point("intake_between_writes")
             await self.referrals.insert_one(admission.referral, session=session)
 

@@ -29,6 +29,7 @@ class RetentionStore:
 
     def __init__(self, database: Database) -> None:
         self._details = database["details"]
+        self._traits = database["traits"]
         self._referrals = database["referrals"]
         self._holds = database["holds"]
         self._certificates = database["certificates"]
@@ -39,7 +40,8 @@ class RetentionStore:
         return len(document) - 1 if document else 0
 
     async def erase(self, referral: str, at: datetime) -> None:
-        """Deletes the ciphertext, and what is left of the body: its digest. The mark says that there were details."""
+        """Deletes the ciphertext and every digest of what was in it. The mark says that there were details."""
+        await self._traits.delete_one({"_id": referral})
         await self._details.delete_one({"_id": referral})
         change = {"$set": {"details_destroyed_at": at}, "$unset": {"idempotency": ""}}
         await self._referrals.update_one({"_id": referral}, change)
