@@ -64,7 +64,7 @@ def build_app(settings: ReportingSettings, clock: Clock = now) -> Service:
     who = signed_in(identity_of(settings.identity, clock))
     service.http.include_router(report_routes(reports, who))
     releases = Releases(Archive(service.database), who)
-    service.http.include_router(release_routes(releases))
+    service.http.include_router(release_routes(releases, reports, who))
     add_pages(service.http, reports, releases, who)
     answer_safely(service.http, if_we_fail=WE_FAIL, count=lambda kind: metrics.PROBLEMS.labels(kind.name).inc())
     return service

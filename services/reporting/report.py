@@ -5,10 +5,11 @@ from datetime import date
 from typing import Any, Final
 
 from services.reporting import metrics
+from services.reporting.access import Audience
 from services.reporting.caseload import Caseload
 from services.reporting.equity import equity
 from services.reporting.figures import Targets
-from services.reporting.measures import MEASURES
+from services.reporting.measures import BY_NAME, MEASURES
 from services.reporting.named_report import NamedReport, last_over
 from services.reporting.period import Period
 from services.reporting.question import Question
@@ -16,7 +17,7 @@ from services.reporting.sums import Basis
 from services.reporting.tables import Figures, tables
 from services.reporting.trends import trend
 
-AUDIENCE: Final = "internal"
+AUDIENCE: Final = Audience.internal.value
 """True counts, however small: not for publication. Others are shown releases (`releases`), in which small cells are hidden."""
 
 
@@ -60,6 +61,16 @@ class Reports:
         report = self.report(question)
         named = {"name": period} if period else {}
         return {**report, "period": named | report["period"], "figures": {question.basis.value: report["figures"]}}
+
+    def snapshot(self, period: str) -> dict[str, Any]:
+        """What is frozen of a period that has a name: its true figures, by receipt and by event. NotLoaded, ValueError."""
+        questions = {basis: Question(Period.called(period, self.zone), basis) for basis in Basis}
+        figures = {basis.value: self.figures(question) for basis, question in questions.items()}
+        return self.head(period, Audience.internal) | {"figures": figures, "definitions": describe_measures(BY_NAME)}
+
+    def head(self, period: str, audience: Audience) -> dict[str, Any]:
+        """How frozen content begins."""
+        return {"audience": audience.value, "period": {"name": period, **Period.called(period, self.zone).describe()}}
 
     def answer(self, name: str, question: Question) -> dict[str, Any]:
         """A report that has a name, of the question's days or of the last ones that are over. KeyError, NotLoaded."""
