@@ -92,7 +92,8 @@ async def reporting(bench: Bench, ground: Ground, issuer: Issuer) -> AsyncIterat
         ground.broker.access, ground.database.url, "127.0.0.1:9", CONFIG, nowhere, nowhere, extra=issuer.environment()
     )
     service, started = Service("reporting", around, bench.folder / "reporting.log"), time.monotonic()
-    await asyncio.to_thread(service.start)
+    service.spawn()
+    await asyncio.to_thread(service.wait_ready, timeout=1200)
     ready, publisher = time.monotonic() - started, Publisher(ground.kafka())
     headers = {"Authorization": f"Bearer {issuer.token(Role.analyst)}"}
     async with httpx.AsyncClient(base_url=service.url, headers=headers, timeout=120) as client:
