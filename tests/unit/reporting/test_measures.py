@@ -7,9 +7,11 @@ from random import Random
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.reporting import sums
 from services.reporting.columns import Numbering
 from services.reporting.equity import FEWEST, equity
 from services.reporting.facets import EQUITY, FACETS
@@ -93,6 +95,15 @@ def test_every_group_of_the_equity_view_is_what_the_raw_events_say() -> None:
             shown = None if count < FEWEST else median / timedelta(seconds=1)
             assert row["time_to_first_service"] == {"count": count, "median": shown}
             assert {name: (row[name]["count"], row[name]["of"]) for name in want} == want
+
+
+@pytest.mark.parametrize("basis", list(Basis))
+def test_counting_in_many_goes_is_counting_at_once(monkeypatch: pytest.MonkeyPatch, basis: Basis) -> None:
+    cases = [folded(one.intake + one.activity + one.delivered) for one in lives(12, 120)]
+    asked = Question(SECOND_QUARTER, basis, {"minor": frozenset({"yes", "unknown"})})
+    at_once = figures(cases, asked)
+    monkeypatch.setattr(sums, "ENTRIES_AT_ONCE", 100)
+    assert figures(cases, asked) == at_once
 
 
 def test_each_month_of_the_trend_is_what_the_report_of_that_month_says() -> None:
