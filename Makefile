@@ -7,7 +7,7 @@ STACK = @$(PYTHON_ENV)/python -m deploy.embedded
 TEST_PROCESSES ?= 3
 CODE = services shared deploy tests $(wildcard benchmarks)
 
-.PHONY: help env demo up down reset status logs test lint format bench chaos seed-year disclosure compose-test promtool secrets lock sentences style pages pictures
+.PHONY: $(shell sed -nE 's/^([a-z-]+):.*/\1/p' Makefile)
 
 help:
 	@echo 'Two commands to start with: `make demo` and `make test`. All of them:'
@@ -62,6 +62,9 @@ seed-year: env ## show a synthetic year of the region on the running stack (ARGS
 
 disclosure: env ## attack 1,000 suppressed tables filled at random (ARGS=100 for fewer)
 	@$(PYTHON_ENV)/python -m tests.disclosure $(ARGS)
+
+fuzz: env ## send ten thousand requests of every kind to intake's API, as its description has it
+	@FUZZ_EXAMPLES=3400 $(PYTHON_ENV)/python -m pytest tests/integration/intake/test_fuzzing.py $(ARGS)
 
 compose-test: ## run docker-compose.yml for real, and check it (needs Docker)
 	@deploy/compose-test.sh

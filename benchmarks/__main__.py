@@ -21,6 +21,8 @@ from shared.observability import configure_logging
 
 NAMES = (
     "broker_path",
+    "closed_bus",
+    "neighbours",
     "routing_stage",
     "rules",
     "clocks",
@@ -28,6 +30,7 @@ NAMES = (
     "report_rebuild",
     "figures",
     "latency",
+    "notices",
     "intake_rate",
     "memory",
     "start_up",
@@ -40,10 +43,11 @@ Names = Annotated[
     str, Parameter(help=f"which measurements: {', '.join(NAMES)}, all of these by default; {', '.join(LONG)} takes long")
 ]
 Quick = Annotated[bool, Parameter(help="a few seconds each, to see that the benchmarks work; the figures say nothing")]
+Referrals = Annotated[int | None, Parameter(help="how many are stored or sent, for queues and memory_long")]
 
 
 @app.default
-def main(*names: Names, quick: Quick = False) -> int:
+def main(*names: Names, quick: Quick = False, referrals: Referrals = None) -> int:
     """Measure. Exit status 2 for an unknown name; a missed goal is shown, and is no error: machines differ."""
     if unknown := sorted(set(names) - {*NAMES, *LONG}):
         console.print(f"No measurement is called {', '.join(unknown)}. There are: {', '.join((*NAMES, *LONG))}.")
@@ -63,11 +67,12 @@ def main(*names: Names, quick: Quick = False) -> int:
             console.print(f"{time.monotonic() - begun:7.1f}s {name}: {text}", highlight=False)
 
         before, start = load(), time.monotonic()
-        bench = Bench(folder / "run" / name, settings.cache, quick, say)
+        bench = Bench(folder / "run" / name, settings.cache, quick, say, referrals)
         results[name] = list(import_module(f"benchmarks.{name}").measure(bench))
         runs[name] = {"seconds": round(time.monotonic() - start, 1), "load_before": before, "load_after": load()}
     console.print(report.table(results))
-    console.print(f"Load now {load()}. Written to {report.write(folder, about | {'quick': quick}, runs, results)}.")
+    about |= {"quick": quick, "referrals": referrals}
+    console.print(f"Load now {load()}. Written to {report.write(folder, about, runs, results)}.")
     return 0
 
 

@@ -15,7 +15,7 @@ from deploy.embedded import Broker, Database, class_path, mongod_binary
 from deploy.embedded.access import ADMIN
 from deploy.embedded.server import Server
 from shared.bus.cluster import Cluster
-from shared.bus.state import wanted
+from shared.bus.state import Quota, wanted
 from shared.settings import KafkaSettings, MongoSettings
 from shared.topics import Topic
 
@@ -50,9 +50,9 @@ class Ground:
         """Creates topics."""
         Cluster(self.broker.access.settings()).create_topics(topics)
 
-    def provision(self, agencies: Iterable[str]) -> None:
-        """The whole bus of these agencies, without quotas: they are what limits a measurement otherwise."""
-        Cluster(self.broker.access.settings()).apply(wanted(agencies), self.broker.access.passwords.of)
+    def provision(self, agencies: Iterable[str], quota: Quota | None = None) -> None:
+        """The whole bus of these agencies, without quotas unless they are given: they would limit a measurement."""
+        Cluster(self.broker.access.settings()).apply(wanted(agencies, quota), self.broker.access.passwords.of)
 
     def kafka(self, user: str = ADMIN) -> KafkaSettings:
         """How a user reaches the broker."""

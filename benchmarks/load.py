@@ -27,7 +27,7 @@ class Post:
 
 @dataclass
 class Load:
-    """Posts `rate` referrals a second, every row of the routing table in turn."""
+    """Posts `rate` referrals a second, every row of the routing table in turn unless it is told which `cases`."""
 
     door: Door
     rate: float

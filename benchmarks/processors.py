@@ -23,6 +23,11 @@ class Processors:
     def _now(self) -> Mapping[str, float]:
         return {name: sum(process.cpu_times()[:2]) for name, process in self._processes.items()}
 
+    def all_together(self) -> float:
+        """Share of one core that all of them used (of 100 for each core), whatever else the machine does."""
+        now = self._now()
+        return 100 * sum(now[name] - self._before[name] for name in now) / (time.monotonic() - self._begun)
+
     def figures(self) -> list[Figure]:
         """Share of one core that each process used, all together, and what does not belong here (of 100 for each core)."""
         seconds, now = time.monotonic() - self._begun, self._now()

@@ -77,7 +77,7 @@ async def _run(bench: Bench, url: str) -> list[float]:
     referrals = Referrals(mongo.database(client, "routing"))
     rules = RulesInForce(CONFIG)
     book = rules.book
-    count = bench.choose(1_000_000, 20_000)
+    count = bench.referrals or bench.choose(1_000_000, 20_000)
     await _seed(referrals, book, count, bench)
     await referrals.ensure_indexes()
     relay = Relay("referrals", referrals.collection, Publisher(KafkaSettings()), now)
@@ -144,7 +144,7 @@ async def _ask(desk: Desk, seat: Principal, count: int) -> list[float]:
         return seat
 
     http = FastAPI()
-    http.include_router(DeskApi(desk, signed_in, timedelta(days=14)).router())
+    http.include_router(DeskApi(desk, signed_in).router())
     times: list[float] = []
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=http), base_url="http://desk") as client:
         for query in itertools.islice(_questions(random.Random(2)), count):

@@ -12,6 +12,7 @@ from benchmarks.bench import Bench
 from deploy.embedded import MailSink, Service, Surroundings
 from deploy.embedded.service import SERVICES, ensure_keyring, ensure_secret
 from shared.agencies import load_agencies
+from shared.bus.state import Quota
 
 CONFIG = Path("config").absolute()
 
@@ -19,11 +20,13 @@ CONFIG = Path("config").absolute()
 class Stack:
     """`instances` of each of `services`, with Kafka, MongoDB and a mail server that keeps what it gets.
 
-    In `services` the first instance goes by the service's name, the second is `routing-2` and the like.
+    In `services` the first instance goes by the service's name, the second is `routing-2` and the like. `quota`: each agency's.
     """
 
-    def __init__(self, bench: Bench, services: Sequence[str] = SERVICES, *, instances: int = 1) -> None:
-        folder = bench.folder
+    def __init__(
+        self, bench: Bench, services: Sequence[str] = SERVICES, *, instances: int = 1, quota: Quota | None = None
+    ) -> None:
+        folder, self._quota = bench.folder, quota
         self.ground = bench.ground()
         self.mail = MailSink(folder / "mail")
         known = load_agencies(CONFIG)
@@ -48,7 +51,7 @@ class Stack:
         self.ground.__enter__()
         try:
             self.mail.start()
-            self.ground.provision(self._on_the_bus)
+            self.ground.provision(self._on_the_bus, self._quota)
             for service in self.services.values():
                 service.spawn()
             for service in self.services.values():

@@ -1,7 +1,8 @@
 """Who a bearer token is from: OpenID Connect, verified with the issuer's public keys. Used by every API that is guarded.
 
-A token has to say: `iss` and `aud` as in the settings, `exp`, `sub`, `roles` (a list of `principal.Role`; others are passed
-over) and, for an agency's people, `agency`. Nothing of a token is ever logged or answered.
+A token has to say: `iss` and `aud` as in the settings, `exp`, `sub`; a person's `roles` (a list of `principal.Role`; others are
+passed over) and, for an agency's people, `agency`; a system's `scope` (`principal.Scope`, with spaces between). Nothing of a
+token is ever logged or answered.
 """
 
 import re
@@ -15,7 +16,7 @@ from joserfc.jwk import Key
 from prometheus_client import Counter
 
 from shared.clock import Clock, now
-from shared.principal import OF_AN_AGENCY, Principal, Role
+from shared.principal import OF_AN_AGENCY, Principal, Role, Scope
 from shared.problems import Problem, ProblemKind
 from shared.settings import IdentitySettings
 from shared.signing_keys import NoKeys, SigningKeys, fetching
@@ -97,7 +98,9 @@ def _principal(claims: dict[str, Any]) -> Principal:
     if agency is not None and not (isinstance(agency, str) and _AGENCY.fullmatch(agency)):
         raise Refused("bad_claims")
     known = {role for role in Role if isinstance(told, list) and role.value in told}
-    return Principal(subject, frozenset(known if agency else known - OF_AN_AGENCY), agency)
+    scope = claims.get("scope")
+    scopes = frozenset(one for one in Scope if isinstance(scope, str) and one.value in scope.split(" "))
+    return Principal(subject, frozenset(known if agency else known - OF_AN_AGENCY), agency, scopes)
 
 
 def signed_in(identity: Identity | None) -> Callable[[Request], Awaitable[Principal]]:

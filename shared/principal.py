@@ -13,14 +13,22 @@ class Role(StrEnum):
     analyst = "analyst"
 
 
+class Scope(StrEnum):
+    """What a system may do that acts for itself. The terms are those of the token's `scope` claim (RFC 9068)."""
+
+    send = "referrals:send"
+    status = "referrals:status"
+
+
 OF_AN_AGENCY = frozenset({Role.supervisor, Role.staff})
 """Roles that somebody has within an agency only: without one in the token they do not count."""
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """`subject`: the issuer's own id of the person, no name. `agency`: an id of agencies.yaml; whose staff it is."""
+    """`subject`: the issuer's own id of the person or system, no name. `agency`: an id of agencies.yaml; whose staff it is."""
 
     subject: str
     roles: frozenset[Role]
     agency: str | None = None
+    scopes: frozenset[Scope] = frozenset()

@@ -478,7 +478,8 @@ class ClockKind(Vocabulary):
     """The clocks of a referral.
 
     `dcf_oral_report` 12 h and `dcf_written_report` 48 h after it: Connecticut General Statutes 17a-101b to 17a-101d,
-    mandated reporters. `dcf_begins`: DCF's own response. The others are the taskforce's practice and are configured.
+    mandated reporters. `dcf_begins`: DCF's own response. `begin_work`: from an agency's acceptance to its first word of work,
+    `report_work`: from each word of it to the next. The others are the taskforce's practice and are configured.
     """
 
     answer = "answer"
@@ -487,6 +488,8 @@ class ClockKind(Vocabulary):
     dcf_oral_report = "dcf_oral_report"
     dcf_written_report = "dcf_written_report"
     dcf_begins = "dcf_begins"
+    begin_work = "begin_work"
+    report_work = "report_work"
     unrecognized = UNRECOGNIZED
 
 

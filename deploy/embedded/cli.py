@@ -25,7 +25,7 @@ from deploy.embedded.stack import stages
 from deploy.embedded.state import FAILED, StackState, StateFolder
 from deploy.embedded.status import look, table
 from deploy.embedded.supervisor import Supervisor
-from shared.principal import Role
+from shared.principal import Role, Scope
 
 app = App(name="python -m deploy.embedded", help=__doc__)
 
@@ -78,14 +78,20 @@ def logs(*names: str, lines: int = 10, follow: bool = True) -> None:
 
 
 @app.command
-def token(*, role: Role, agency: str | None = None, minutes: int = 60) -> None:
-    """Print an access token for the running stack: --role coordinator, or --role staff --agency hartford-pd."""
+def token(*, role: Role | None = None, agency: str | None = None, system: str | None = None, minutes: int = 60) -> None:
+    """Print an access token for the running stack: --role coordinator, --role staff --agency dcf, --system clinic-1."""
+    if (role is None) is (system is None):
+        raise Refusal("Say for whom: --role, or --system for a provider's own system.")
     settings = from_environment(os.environ)
     state = StateFolder(settings.run).read()
     issuer = next((one for one in state.processes if one.kind == Issuer.kind), None) if state else None
     if issuer is None:
         raise Refusal("Tokens are for the running stack, and none runs: `make up` first.")
-    say(DevelopmentKey(settings.issuer_key).token(issuer.url, role, agency, seconds=60 * minutes))
+    key = DevelopmentKey(settings.issuer_key)
+    if role is not None:
+        say(key.token(issuer.url, role, agency, seconds=60 * minutes))
+    elif system is not None:
+        say(key.system_token(issuer.url, system, Scope, seconds=60 * minutes))
 
 
 @app.command

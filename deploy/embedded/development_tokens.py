@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from deploy.embedded.refusal import Refusal
-from shared.principal import OF_AN_AGENCY, Role
+from shared.principal import OF_AN_AGENCY, Role, Scope
 
 AUDIENCE = "referral-bus"
 ALGORITHM = "ES256"
@@ -35,17 +36,18 @@ class DevelopmentKey:
         """A signed access token. Refusal where the role needs an agency and none is given."""
         if role in OF_AN_AGENCY and agency is None:
             raise Refusal(f"A {role.value} belongs to an agency: give --agency, for example --agency hartford-pd.")
+        subject = subject or "-".join(("development", role.value, agency or "taskforce"))
+        more = {"agency": agency} if agency else {}
+        return self._signed(issuer, subject, seconds, {"roles": [role.value]} | more)
+
+    def system_token(self, issuer: str, system: str, scopes: Iterable[Scope], *, seconds: int = 3600) -> str:
+        """The same for a provider's system that acts for itself."""
+        return self._signed(issuer, system, seconds, {"scope": " ".join(scopes)})
+
+    def _signed(self, issuer: str, subject: str, seconds: int, more: Mapping[str, Any]) -> str:
         at = int(time.time())
-        claims: dict[str, Any] = {
-            "iss": issuer,
-            "aud": AUDIENCE,
-            "sub": subject or "-".join(("development", role.value, agency or "taskforce")),
-            "iat": at,
-            "exp": at + seconds,
-            "roles": [role.value],
-        }
-        header = {"alg": ALGORITHM, "kid": self._key.kid, "typ": "at+jwt"}
-        return jwt.encode(header, claims | ({"agency": agency} if agency else {}), self._key)
+        claims: dict[str, Any] = {"iss": issuer, "aud": AUDIENCE, "sub": subject, "iat": at, "exp": at + seconds, **more}
+        return jwt.encode({"alg": ALGORITHM, "kid": self._key.kid, "typ": "at+jwt"}, claims, self._key)
 
 
 def _make(path: Path) -> ECKey:

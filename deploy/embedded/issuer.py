@@ -15,7 +15,7 @@ from deploy.embedded.child import Child
 from deploy.embedded.development_tokens import DevelopmentKey
 from deploy.embedded.ports import HOST, free_port
 from deploy.embedded.server import Server
-from shared.principal import Role
+from shared.principal import Role, Scope
 
 STARTED_BY_US = "EMBEDDED_STACK_PARENT"
 JWKS = "/jwks"
@@ -44,6 +44,10 @@ class Issuer(Server):
     def token(self, role: Role, agency: str | None = None, *, subject: str = "") -> str:
         """A token of this issuer."""
         return DevelopmentKey(self.key_file).token(self.url, role, agency, subject=subject)
+
+    def system_token(self, system: str, *scopes: Scope) -> str:
+        """The same for a provider's system."""
+        return DevelopmentKey(self.key_file).system_token(self.url, system, scopes)
 
     def answers(self) -> bool:
         """Whether it publishes its key."""

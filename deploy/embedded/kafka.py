@@ -71,11 +71,14 @@ class Broker(Server):
                 f"The data in {self.folder} is from before the bus was closed, or its passwords are gone. Run: make reset"
             )
         ensure_certificates(self.access.secrets)
-        ports = self.port, self.outside_port, self.controller_port
-        _write_private(self._properties, properties(self.folder, ports, self.access))
+        _write_private(self._properties, self.properties())
         if not formatted:
             self._format()
         self.child.start()
+
+    def properties(self) -> str:
+        """What stands in its settings file."""
+        return properties(self.folder, (self.port, self.outside_port, self.controller_port), self.access)
 
     def answers(self) -> bool:
         """Whether a client gets the cluster's metadata."""

@@ -5,13 +5,14 @@ from typing import Annotated
 from uuid import UUID
 
 import structlog
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Depends, Header, Request, Response
 from pydantic import BaseModel, Field
 
 from services.intake import metrics
 from services.intake.contact import Contact, next_steps
 from services.intake.openapi import RECEIVE
 from services.intake.parsing import parse
+from services.intake.provider.api import Sender
 from services.intake.usecases import KeyReused, Received, ReceiveReferral
 from shared.body import read_json
 from shared.clock import Clock
@@ -40,18 +41,20 @@ class Receipt(BaseModel):
 
 
 def referral_routes(
-    receive: ReceiveReferral, agencies: Collection[str], contact: Contact, clock: Clock, limit: int
+    receive: ReceiveReferral, sender: Sender, *, agencies: Collection[str], contact: Contact, clock: Clock, limit: int
 ) -> APIRouter:
     """POST /api/v1/referrals."""
     router = APIRouter(prefix="/api/v1", tags=["referrals"])
 
     @router.post("/referrals", **RECEIVE, response_model=Receipt)
-    async def receive_referral(request: Request, idempotency_key: IdempotencyKey = None) -> Response:
+    async def receive_referral(
+        request: Request, sent_by: Annotated[str | None, Depends(sender)], idempotency_key: IdempotencyKey = None
+    ) -> Response:
         with metrics.ANSWER_SECONDS.time():
             body = await read_json(request, limit)
             submission = parse(body, agencies, clock().year)
             try:
-                received = await receive(submission, body, idempotency_key)
+                received = await receive(submission, body, idempotency_key, sent_by)
             except Unavailable as error:
                 log.warning("referral_refused", why=str(error))
                 raise unavailable(contact) from None

@@ -10,13 +10,16 @@ from services.intake.api import failed, referral_routes
 from services.intake.audit.store import audit_of
 from services.intake.contact import load_contact
 from services.intake.openapi import describe
-from services.intake.pages.site import add_pages
+from services.intake.pages.site import UseCases, add_pages
+from services.intake.provider.api import provider_routes, sender
 from services.intake.seal import read_seal
 from services.intake.settings import IntakeSettings
 from services.intake.store import ReferralStore
 from services.intake.usecases import ReceiveReferral
 from services.intake.vault.keyring import read_keyring
 from services.intake.vault.vault import Vault
+from services.intake.visits.store import VisitStore
+from services.intake.visits.usecases import ComeBack
 from shared.agencies import load_agencies
 from shared.answers import answer_safely
 from shared.clock import Clock, now
@@ -37,13 +40,20 @@ def build_app(settings: IntakeSettings, clock: Clock = now) -> Service:
     service.prepare(store.prepare)
     relay = service.relay("intake", store.referrals)
     receive = ReceiveReferral(store, relay, seal, clock, settings.topic(INTAKE))
-    service.http.include_router(referral_routes(receive, frozenset(agencies.ids), contact, clock, settings.body_limit_bytes))
-    add_pages(service.http, receive, seal, agencies, contact, clock=clock, unreviewed=settings.offer_unreviewed_languages)
+    who = signed_in(identity_of(settings.identity, clock))
+    known, limit = frozenset(agencies.ids), settings.body_limit_bytes
+    routes = referral_routes(receive, sender(who), agencies=known, contact=contact, clock=clock, limit=limit)
+    service.http.include_router(routes)
+    come_back = ComeBack(VisitStore(store.referrals, settings.topic(INTAKE), settings.answer_seconds), relay, seal, clock)
+    use = UseCases(receive, come_back)
+    add_pages(service.http, use, seal, agencies, contact, clock=clock, unreviewed=settings.offer_unreviewed_languages)
     audit, standings = audit_of(service.database, seal), Standings(service.database)
     service.prepare(audit.prepare)
+    service.prepare(standings.prepare)
     held_back = subscribe_access(service, standings)
     read = ReadDetails(store, standings, load_grants(settings.config_dir), vault, audit, clock, held_back)
-    service.http.include_router(details_routes(read, agencies, signed_in(identity_of(settings.identity, clock))))
+    service.http.include_router(details_routes(read, agencies, who))
+    service.http.include_router(provider_routes(store, standings, who))
     answer_safely(service.http, if_we_fail=failed(contact), count=metrics.refused)
     describe(service.http)
     return service

@@ -18,8 +18,9 @@ class Claim:
         return hmac.compare_digest(self.body, body)
 
 
-def claim(seal: Seal, key: str | None, body: bytes) -> Claim | None:
-    """What to remember; None where the client gave no key."""
+def claim(seal: Seal, key: str | None, body: bytes, sender: str | None = None) -> Claim | None:
+    """What to remember; None where the client gave no key. A system that signed in has keys of its own."""
     if key is None:
         return None
-    return Claim(key=seal.digest("idempotency-key", key.encode()), body=seal.digest("idempotency-body", body))
+    own = f"{sender}\0{key}" if sender else key
+    return Claim(key=seal.digest("idempotency-key", own.encode()), body=seal.digest("idempotency-body", body))

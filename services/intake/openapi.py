@@ -18,13 +18,25 @@ def _problem(*kinds: ProblemKind) -> dict[str, Any]:
     return {"description": described, "content": {MEDIA_TYPE: {"schema": schema}}}
 
 
+_GUARDED: dict[int | str, dict[str, Any]] = {
+    401: _problem(ProblemKind.unauthorized),
+    403: _problem(ProblemKind.forbidden),
+    404: _problem(ProblemKind.not_found),
+    422: _problem(ProblemKind.invalid),
+    500: _problem(ProblemKind.internal),
+    503: _problem(ProblemKind.unavailable),
+}
+
 RECEIVE: dict[str, Any] = {
     "status_code": 202,
     "summary": "Send a referral",
-    "description": "Answers 202 when the referral is stored for good. Sharing it with the agencies follows by itself.",
+    "description": "Answers 202 when the referral is stored for good. Sharing it with the agencies follows by itself. "
+    "Everybody may send one; a system that signs in, with the scope `referrals:send`, can ask later how far it is.",
     "response_description": "The referral is stored safely",
     "responses": {
         400: _problem(ProblemKind.malformed_json),
+        401: _problem(ProblemKind.unauthorized),
+        403: _problem(ProblemKind.forbidden),
         413: _problem(ProblemKind.body_too_large),
         415: _problem(ProblemKind.wrong_media_type),
         422: _problem(ProblemKind.invalid, ProblemKind.key_reused),
@@ -32,6 +44,7 @@ RECEIVE: dict[str, Any] = {
         503: _problem(ProblemKind.unavailable),
     },
     "openapi_extra": {
+        "security": [{}, {"token": []}],
         "requestBody": {
             "required": True,
             "content": {
@@ -40,24 +53,24 @@ RECEIVE: dict[str, Any] = {
                     "examples": {"referral": {"summary": "A neighbor tells of a child at work", "value": REFERRAL}},
                 }
             },
-        }
+        },
     },
 }
 """FastAPI's arguments for the route that takes a referral."""
+
+STATUS: dict[str, Any] = {
+    "summary": "How far a referral is",
+    "description": "For the system that sent it, with the scope `referrals:status`.",
+    "responses": _GUARDED,
+    "openapi_extra": {"security": [{"token": []}]},
+}
+"""The same for the one that says how far a referral is."""
 
 READ: dict[str, Any] = {
     "summary": "Read a referral's details",
     "description": "For people of the agencies that the referral is assigned to now. Each reading is written down, with its "
     "purpose, before it is answered.",
-    "responses": {
-        401: _problem(ProblemKind.unauthorized),
-        403: _problem(ProblemKind.forbidden),
-        404: _problem(ProblemKind.not_found),
-        410: _problem(ProblemKind.gone),
-        422: _problem(ProblemKind.invalid),
-        500: _problem(ProblemKind.internal),
-        503: _problem(ProblemKind.unavailable),
-    },
+    "responses": _GUARDED | {410: _problem(ProblemKind.gone)},
     "openapi_extra": {"security": [{"token": []}]},
 }
 """The same for the one that gives details out."""

@@ -18,7 +18,8 @@ SOURCE = "/intake"
 class Admission:
     """What is written, all of it or nothing.
 
-    `referral`: {_id, version, sequence, correlation_id, facts, received_at, receipt, idempotency?, outbox}, no personal detail.
+    `referral`: {_id, version, sequence, correlation_id, facts, received_at, receipt, sender?, idempotency?, outbox}, no
+    personal detail.
     `details`: {_id, ...} as told, or None where none were.
     """
 
@@ -28,7 +29,7 @@ class Admission:
 
 def admit(
     referral: UUID, facts: Facts, details: dict[str, Any], *, correlation: UUID, at: datetime, receipt: bytes,
-    claimed: Claim | None, topic: str,
+    claimed: Claim | None, topic: str, sender: str | None = None,
 ) -> Admission:  # fmt: skip
     """A new referral with its `received` event pending. `receipt`: the receipt code's lookup digest."""
     event = received(referral, facts, correlation=correlation, at=at, has_details=bool(details))
@@ -42,6 +43,8 @@ def admit(
         "receipt": receipt,
         "outbox": [pending(event, [topic], at)],
     }
+    if sender:
+        document["sender"] = sender
     if claimed:
         document["idempotency"] = {"key": claimed.key, "body": claimed.body}
     return Admission(document, {"_id": str(referral)} | details if details else None)

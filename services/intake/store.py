@@ -27,10 +27,11 @@ class AlreadyThere(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """`fields`: the details that were told, by name, each encrypted."""
+    """`fields`: the details that were told, by name, each encrypted. `destroyed`: there were some once."""
 
     facts: Facts
     fields: Mapping[str, bytes]
+    destroyed: bool
 
 
 class ReferralStore:
@@ -112,14 +113,22 @@ class ReferralStore:
     async def find(self, referral: str) -> Kept | None:
         """What is kept of a referral; None where there is none. Unavailable."""
         try:
-            document = await self.referrals.find_one({"_id": referral}, {"facts": 1})
+            document = await self.referrals.find_one({"_id": referral}, {"facts": 1, "details_destroyed_at": 1})
             details = await self._details.find_one({"_id": referral}) if document else None
         except PyMongoError as error:
             raise Unavailable(f"mongodb: {type(error).__name__}") from None
         if document is None:
             return None
         fields = {name: value for name, value in (details or {}).items() if name != "_id"}
-        return Kept(Facts.model_validate(document["facts"]), leaves(fields))
+        return Kept(Facts.model_validate(document["facts"]), leaves(fields), "details_destroyed_at" in document)
+
+    async def sender(self, referral: str) -> str | None:
+        """The system that sent it; None where somebody without a token did, or there is none. Unavailable."""
+        try:
+            found = await self.referrals.find_one({"_id": referral}, {"sender": 1})
+        except PyMongoError as error:
+            raise Unavailable(f"mongodb: {type(error).__name__}") from None
+        return found.get("sender") if found else None
 
     async def by_key(self, key: bytes) -> dict[str, Any] | None:
         """The referral written with an idempotency key, without its facts.

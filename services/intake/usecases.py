@@ -45,16 +45,19 @@ class ReceiveReferral:
         self._clock = clock
         self._topic = topic
 
-    async def __call__(self, submission: Submission, body: bytes, key: str | None) -> Received:
-        """Returns when the referral is durable. KeyReused; Unavailable where it is not certain that it is."""
+    async def __call__(self, submission: Submission, body: bytes, key: str | None, sender: str | None = None) -> Received:
+        """Returns when the referral is durable. KeyReused; Unavailable where it is not certain that it is.
+
+        `sender`: the issuer's id of the system that sends, where one signed in.
+        """
         at = self._clock()
         facts = triage(dict(submission.facts), at.year)
-        referral, claimed = uuid4(), claim(self._seal, key, body)
+        referral, claimed = uuid4(), claim(self._seal, key, body, sender)
         code = receipt_code(self._seal, referral)
         details = submission.details.model_dump(mode="json", exclude_defaults=True) if submission.details else {}
         admission = admit(
             referral, facts, details, correlation=uuid4(), at=at, receipt=receipt_lookup(self._seal, code),
-            claimed=claimed, topic=self._topic,
+            claimed=claimed, topic=self._topic, sender=sender,
         )  # fmt: skip
         crash_point("intake_before_write")
         try:

@@ -42,6 +42,7 @@ _STEPS: dict[type[AgencyEvent], Step] = {
     told.AgencyRecordedThriving: Step.record,
     told.AgencyAssessedVictim: Step.record,
 }
+_WORDS_OF_WORK = frozenset({Step.progress, Step.report, Step.record, Step.complete})
 
 
 def answer(
@@ -64,6 +65,8 @@ def answer(
     turn = Turn(referral, now, book)
     turn.move(agency, step, heard=(*assignment.heard, event.id)[-REMEMBERED:])
     _effect(turn, agency, event)
+    if step in _WORDS_OF_WORK:
+        clocks.meet_by_word(turn, agency)
     close_if_done(turn)
     return turn.done()
 
@@ -91,6 +94,7 @@ def _accepted(turn: Turn, agency: str) -> None:
     turn.tell(AssignmentAccepted, AssignmentData(agency=agency, role=turn.assignments[agency].role))
     clocks.meet(turn, ClockKind.answer, agency)
     clocks.meet(turn, ClockKind.unassigned)
+    clocks.owe_work(turn, agency)
 
 
 def _declined(turn: Turn, agency: str, event: told.AgencyDeclined) -> None:

@@ -1,7 +1,6 @@
 """The desk's JSON API: queues, one referral, its timeline, and the commands. Every route is guarded."""
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -31,10 +30,9 @@ _PAGE = 50
 class DeskApi:
     """The routes, on one desk."""
 
-    def __init__(self, desk: Desk, signed_in: SignedIn, report_within: timedelta) -> None:
+    def __init__(self, desk: Desk, signed_in: SignedIn) -> None:
         self._desk = desk
         self._signed_in = signed_in
-        self._report_within = report_within
 
     def router(self) -> APIRouter:
         """All of them, under /api/v1/referrals."""
@@ -74,7 +72,7 @@ class DeskApi:
     async def _one(self, id_: UUID, actor: Actor) -> JSONResponse:
         document = await self._load(id_, actor)
         view = View(from_document(document), actor, self._desk.book)
-        whole = view.whole(self._desk.clock(), self._report_within, await self._desk.referrals.duplicates(id_))
+        whole = view.whole(self._desk.clock(), await self._desk.referrals.duplicates(id_))
         return JSONResponse(whole, headers={"ETag": etag(document["version"])})
 
     async def _timeline(self, id_: UUID, before: int | None, actor: Actor) -> dict[str, Any]:

@@ -47,6 +47,8 @@ def _ends_with_the_coordinator(levels: tuple[EscalationLevel, ...]) -> tuple[Esc
 Level = Literal[EscalationLevel.supervisor, EscalationLevel.coordinator]
 Levels = Annotated[tuple[Level, ...], Field(min_length=1, max_length=5), AfterValidator(_ends_with_the_coordinator)]
 
+Patient = Literal[ClockKind.advocate_contact, ClockKind.dcf_begins, ClockKind.begin_work, ClockKind.report_work]
+
 
 class Escalation(BaseModel):
     """Who is told first, next and last that a clock was missed. The last one is told again and again."""
@@ -58,6 +60,8 @@ class Escalation(BaseModel):
     dcf_oral_report: Levels
     dcf_written_report: Levels
     dcf_begins: Levels
+    begin_work: Levels
+    report_work: Levels
 
 
 class WrittenClocks(BaseModel):
@@ -71,10 +75,13 @@ class WrittenClocks(BaseModel):
     dcf_oral_report: ByUrgency
     dcf_written_report: ByUrgency
     dcf_begins: ByUrgency
+    begin_work: ByUrgency
+    report_work: ByUrgency
     escalation: Escalation
     repeat: ByUrgency
     repeats: Annotated[int, Field(ge=1)]
     repeat_later: Duration
+    unhurried: tuple[Patient, ...] = ()
     remind_before: ByUrgency
     answer_waits_for_opening: tuple[Literal[Urgency.high, Urgency.routine], ...] = ()
 
@@ -90,7 +97,7 @@ class ClockTimes:
         """The urgencies at which an agency's time to answer begins when it opens. Never the critical ones."""
         self._remind_before = {urgency: length * scale for urgency, length in written.remind_before.items()}
         self._repeat = {urgency: length * scale for urgency, length in written.repeat.items()}
-        self._repeats = written.repeats
+        self._repeats = dict.fromkeys(self._of, written.repeats) | dict.fromkeys(written.unhurried, 0)
         self._repeat_later = written.repeat_later * scale
         self._levels: Mapping[ClockKind, tuple[EscalationLevel, ...]] = {ClockKind(k): to for k, to in written.escalation}
 
@@ -102,10 +109,10 @@ class ClockTimes:
         """How long before an answer is due the agency is reminded."""
         return self._remind_before[urgency]
 
-    def repeat(self, urgency: Urgency, missed: int = 0) -> timedelta:
+    def repeat(self, kind: ClockKind, urgency: Urgency, missed: int = 0) -> timedelta:
         """How long until a clock that was missed and told `missed` times before is told again: never for good."""
         length = self._repeat[urgency]
-        return length if missed < self._repeats else max(length, self._repeat_later)
+        return length if missed < self._repeats[kind] else max(length, self._repeat_later)
 
     def level(self, kind: ClockKind, missed: int) -> EscalationLevel:
         """Who is told of a clock that was missed `missed` times before. The coordinator's own answers are the coordinator's."""

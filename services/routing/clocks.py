@@ -29,8 +29,10 @@ RESPONSIBLE: dict[ClockKind, AssignmentRole] = {
     ClockKind.advocate_contact: AssignmentRole.advocate,
     ClockKind.dcf_begins: AssignmentRole.child_protection,
 }
-"""Whose part a clock is. The others are nobody's alone."""
+"""Whose part a clock is, where it is not one agency's by name. The others are nobody's alone."""
 
+_WORK = (ClockKind.begin_work, ClockKind.report_work)
+_HASTENED = frozenset({ClockKind.answer, ClockKind.begin_work})
 
 _ABLE = dict(_MET_BY.values())
 
@@ -44,15 +46,19 @@ def can_be_met_by(kind: ClockKind, roles: Iterable[AssignmentRole]) -> bool:
 def start(turn: Turn, kind: ClockKind, agency: str | None = None) -> Clock:
     """Starts a clock, by the urgency the referral has now."""
     due = turn.book.due(kind, turn.referral.urgency, agency, turn.at)
-    clock = Clock(kind, agency, started=turn.at, due=due, remind=_reminder(turn, kind, turn.referral.urgency, due))
+    clock = Clock(kind, agency, started=turn.at, due=due, remind=_reminder(turn, kind, agency, turn.referral.urgency, due))
     turn.clocks.append(clock)
     return clock
 
 
-def _reminder(turn: Turn, kind: ClockKind, urgency: Urgency, due: datetime) -> datetime | None:
-    """When to remind of an answer: some time before it is due, unless that is past already."""
+def _reminder(turn: Turn, kind: ClockKind, agency: str | None, urgency: Urgency, due: datetime) -> datetime | None:
+    """When to remind of an answer: some time before it is due, unless that is past already.
+
+    Never the coordinator, who cannot decline and whose offer does not expire: from its due time on it is told again and again.
+    """
     at = due - turn.book.times.remind_before(urgency)
-    return at if kind is ClockKind.answer and at > turn.at else None
+    asked = kind is ClockKind.answer and agency != turn.book.coordinator
+    return at if asked and at > turn.at else None
 
 
 def announce(turn: Turn, clock: Clock) -> None:
@@ -80,15 +86,28 @@ def meet_by_progress(turn: Turn, progress: Progress, role: AssignmentRole) -> No
             announce(turn, start(turn, ClockKind.dcf_written_report))
 
 
+def owe_work(turn: Turn, agency: str) -> None:
+    """An agency that has taken its part has to show that it works on it."""
+    announce(turn, start(turn, ClockKind.begin_work, agency))
+
+
+def meet_by_word(turn: Turn, agency: str) -> None:
+    """An agency told of its work: that word is no longer owed, but the next one is, while its part is open."""
+    for kind in _WORK:
+        meet(turn, kind, agency)
+    if turn.assignments[agency].is_open:
+        announce(turn, start(turn, ClockKind.report_work, agency))
+
+
 def stop(turn: Turn, agency: str | None = None) -> None:
     """Stops an agency's clocks, or, without one, all but the mandated reports."""
     turn.clocks = [c for c in turn.clocks if (c.kind in STATUTORY if agency is None else c.agency != agency)]
 
 
 def hasten(turn: Turn, urgency: Urgency) -> None:
-    """After the urgency rose: answers still outstanding are due as if they had been asked for now, unless sooner already."""
+    """After the urgency rose: answers and first work still outstanding are due as if asked for now, unless sooner already."""
     for place, clock in enumerate(turn.clocks):
         due = turn.book.due(clock.kind, urgency, clock.agency, turn.at)
-        if clock.kind is ClockKind.answer and due < clock.due:
-            turn.clocks[place] = clock._replace(due=due, remind=_reminder(turn, clock.kind, urgency, due))
+        if clock.kind in _HASTENED and due < clock.due:
+            turn.clocks[place] = clock._replace(due=due, remind=_reminder(turn, clock.kind, clock.agency, urgency, due))
             announce(turn, turn.clocks[place])

@@ -137,7 +137,7 @@ def _plain(error: Any, names: list[str]) -> str:
         case "extra_forbidden":
             near = get_close_matches(str(error["loc"][-1]), names, 1)
             return f"this name is not known here{f'; did you mean {near[0]}?' if near else ''}"
-        case "enum":
+        case "enum" | "literal_error":
             terms = [term for term in findall(r"'([^']+)'", error["ctx"]["expected"]) if term != UNRECOGNIZED]
             return f"choose one of: {', '.join(terms)}"
         case "value_error":

@@ -77,8 +77,6 @@ def _assignment(assignment: Assignment) -> dict[str, Any]:
         stored["completed"] = assignment.completed
     if assignment.heard:
         stored["heard"] = assignment.heard
-    if assignment.told:
-        stored["told"] = assignment.told
     return stored
 
 
@@ -141,7 +139,6 @@ def _assignment_from(stored: Mapping[str, Any]) -> Assignment:
         reasons=tuple(stored["reasons"]),
         completed=ClosureReason(stored["completed"]) if "completed" in stored else None,
         heard=tuple(stored.get("heard", ())),
-        told=stored.get("told"),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from services.routing.clocks import RESPONSIBLE
-from services.routing.referral import Clock
+from services.routing.referral import Assignment, Clock
 from services.routing.turn import Turn
 from shared.events.routing import EscalatedData, ReferralEscalated
 from shared.vocabulary import ClockKind, EscalationLevel
@@ -23,13 +23,19 @@ def escalate_to_coordinator(
 
 def escalate_missed(turn: Turn, clock: Clock) -> None:
     """The next level by clocks.yaml has to know. The coordinator, where a supervisor's turn finds no agency with that part."""
-    role = RESPONSIBLE.get(clock.kind)
-    parts = [a for a in turn.assignments.values() if a.is_open and a.role is role and a.agency != turn.book.coordinator]
+    parts = [part for part in _responsible(turn, clock) if part.is_open and part.agency != turn.book.coordinator]
     if parts and turn.book.times.level(clock.kind, clock.missed) is EscalationLevel.supervisor:
         for part in parts:
             escalate_to_supervisor(turn, part.agency, clock.kind, part.reasons)
     else:
         escalate_to_coordinator(turn, turn.referral.reasons, agency=clock.agency, clock=clock.kind)
+
+
+def _responsible(turn: Turn, clock: Clock) -> list[Assignment]:
+    if clock.agency:
+        return [turn.assignments[clock.agency]]
+    role = RESPONSIBLE.get(clock.kind)
+    return [part for part in turn.assignments.values() if part.role is role]
 
 
 def _escalate(turn: Turn, level: EscalationLevel, agency: str, clock: ClockKind | None, reasons: Sequence[str]) -> None:

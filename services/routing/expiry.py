@@ -57,6 +57,6 @@ def _expire(turn: Turn, clock: Clock) -> None:
 
 def _tell_again(turn: Turn, clock: Clock) -> None:
     """Somebody has to know, now and again until it happens."""
-    again = turn.at + turn.book.times.repeat(turn.referral.urgency, clock.missed)
+    again = turn.at + turn.book.times.repeat(clock.kind, turn.referral.urgency, clock.missed)
     turn.clocks[turn.clocks.index(clock)] = clock._replace(due=again, missed=clock.missed + 1, remind=None)
     escalate_missed(turn, clock)

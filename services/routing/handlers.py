@@ -4,6 +4,7 @@ from typing import Any
 
 from services.routing.agency_record import reading
 from services.routing.usecases import TakeAgencyEvents, TakeIntake
+from shared.delivery.allowance import Allowance
 from shared.delivery.reader import Reader
 from shared.delivery.subscription import keyed, subscribe
 from shared.events.agency import OutboxEvent
@@ -13,6 +14,8 @@ from shared.service import Service
 from shared.topics import INTAKE, OUTBOX_READER, READERS, outbox
 
 INTAKE_READER = READERS[INTAKE][0]
+BURST, AT_ONCE = 200, 50
+"""Events of an agency that are taken at once after a quiet time, and of all agencies in one batch."""
 
 
 def intake_reader(service: Service, use: TakeIntake) -> Reader[Any]:
@@ -30,9 +33,12 @@ def intake_reader(service: Service, use: TakeIntake) -> Reader[Any]:
 
 
 def agencies_reader(
-    service: Service, use: TakeAgencyEvents, agencies: tuple[str, ...], group: str = OUTBOX_READER
+    service: Service, use: TakeAgencyEvents, agencies: tuple[str, ...], rate: float, group: str = OUTBOX_READER
 ) -> Reader[Any]:
-    """What agencies answer and report. Nothing they send is dead-lettered: it has an effect or is rejected."""
+    """What agencies answer and report. Nothing they send is dead-lettered: it has an effect or is rejected.
+
+    An agency that writes faster than it is allowed waits by itself, and small batches keep the others from waiting behind it.
+    """
     return subscribe(
         service.broker,
         service.settings,
@@ -42,4 +48,6 @@ def agencies_reader(
         apply=use.apply,
         parking=service.parking(group),
         publisher=service.publisher,
+        allowance=Allowance(rate, BURST),
+        max_records=AT_ONCE,
     )

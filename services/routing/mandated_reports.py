@@ -32,6 +32,7 @@ def record(turn: Turn, agency: str, command: c.RecordOralReport | c.RecordWritte
     if part and after(part.status, Step.report):
         turn.move(agency, Step.report)
         turn.tell(AssignmentProgressed, ProgressedData(agency=agency, role=part.role, progress=_PROGRESS[kind]))
+        clocks.meet_by_word(turn, agency)
     _meet(turn, report)
     return None
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from services.routing.referral import ENDED, Assignment, Clock, Referral
+from services.routing.referral import ENDED, Clock, Referral
 from services.routing.rule_book import RuleBook
 from shared.vocabulary import AssignmentRole, AssignmentStatus, ClockKind, ReferralStatus
 
@@ -41,40 +41,30 @@ _BY_CLOCK: dict[ClockKind, tuple[Action, AssignmentRole | None]] = {
     ClockKind.dcf_oral_report: (Action.make_the_oral_report, None),
     ClockKind.dcf_written_report: (Action.file_the_written_report, None),
     ClockKind.dcf_begins: (Action.begin_the_response, AssignmentRole.child_protection),
+    ClockKind.answer: (Action.answer, None),
+    ClockKind.begin_work: (Action.begin_work, None),
+    ClockKind.report_work: (Action.report_work, None),
 }
-"""What each clock waits for, and whose it is: of those with an open part in that role, else the coordinator's."""
+"""What each clock waits for, and whose it is: the agency's that it names, else of those with an open part in that role, else
+the coordinator's."""
 
 
-def next_actions(referral: Referral, book: RuleBook, report_within: timedelta, now: datetime) -> list[NextAction]:
-    """All of them, the soonest due first. `report_within`: how long an agency at work may be silent.
+def next_actions(referral: Referral, book: RuleBook, now: datetime) -> list[NextAction]:
+    """All of them, the soonest due first: what a clock waits for, so that nothing shown as due is without one.
 
     An ended referral asks for a follow-up until 180 days after its receipt (a second look after 30, where it was screened out
     or withdrawn), and for the mandated reports that are still owed.
     """
-    actions = [_of_clock(referral, book, clock) for clock in referral.clocks if clock.kind in _BY_CLOCK]
+    actions = [_of_clock(referral, book, clock) for clock in referral.clocks]
     if referral.status in ENDED:
         actions += _after_the_end(referral, book, now)
-    else:
-        actions += [_of_part(referral, book, part, report_within) for part in referral.open_assignments]
     return sorted(actions, key=lambda action: action.due)
-
-
-def _of_part(referral: Referral, book: RuleBook, part: Assignment, report_within: timedelta) -> NextAction:
-    answer_time = book.times.of(ClockKind.answer, referral.urgency)
-    told = part.told or part.since
-    match part.status:
-        case AssignmentStatus.offered:
-            due = next((c.due for c in referral.clocks if c.kind is ClockKind.answer and c.agency == part.agency), None)
-            return NextAction(part.agency, Action.answer, due or part.since + answer_time)
-        case AssignmentStatus.accepted:
-            return NextAction(part.agency, Action.begin_work, told + answer_time)
-    return NextAction(part.agency, Action.report_work, told + report_within)
 
 
 def _of_clock(referral: Referral, book: RuleBook, clock: Clock) -> NextAction:
     action, role = _BY_CLOCK[clock.kind]
-    owners = [part.agency for part in referral.open_assignments if role and part.role is role]
-    return NextAction(owners[0] if owners else book.coordinator, action, clock.due)
+    able = [part.agency for part in referral.open_assignments if role and part.role is role]
+    return NextAction(clock.agency or next(iter(able), book.coordinator), action, clock.due)
 
 
 def _after_the_end(referral: Referral, book: RuleBook, now: datetime) -> list[NextAction]:

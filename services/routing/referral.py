@@ -34,10 +34,7 @@ REMEMBERED = 200
 
 
 class Assignment(NamedTuple):
-    """One agency's part. `since`: when it got its status. `heard`: ids of the agency's events that had their effect.
-
-    `told`: when it last told anything, an acceptance or later work.
-    """
+    """One agency's part. `since`: when it got its status. `heard`: ids of the agency's events that had their effect."""
 
     agency: str
     role: AssignmentRole
@@ -46,7 +43,6 @@ class Assignment(NamedTuple):
     reasons: tuple[str, ...]
     completed: ClosureReason | None = None
     heard: tuple[UUID, ...] = ()
-    told: datetime | None = None
 
     @property
     def is_open(self) -> bool:

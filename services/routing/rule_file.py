@@ -127,6 +127,8 @@ Target = Annotated[
         }
     ),
 ]
+RuleClock = Literal[ClockKind.advocate_contact, ClockKind.dcf_oral_report, ClockKind.dcf_begins]
+"""The others start by themselves: with an offer, the routing, an acceptance, a word of work, an oral report."""
 TAKEOVERS = ("withdrawn_goes_on", "nobody_left")
 Why = Annotated[str, Field(min_length=10, description="one sentence for people")]
 
@@ -152,7 +154,7 @@ class WrittenRule(Written):
     )
     when: When = Field(When(), description="all lines have to hold; without one the rule always holds")
     offer: tuple[WrittenAsk, ...] = Field((), description="who is asked; without one the rule adds its reason to every offer")
-    clocks: tuple[ClockKind, ...] = Field((), description="clocks that start besides the answer clocks")
+    clocks: tuple[RuleClock, ...] = Field((), description="clocks that start besides the answer clocks")
     consult: bool = Field(default=False, description="nobody but the agencies of this rule is asked")
     urgency: Urgency
     why: Why

@@ -63,7 +63,7 @@ class Turn:
         if status is None:
             raise NotAllowed(f"{step} from {before.status}")
         since = before.since if status is before.status else self.at
-        moved = self.assignments[agency] = before._replace(status=status, since=since, told=self.at, **fields)
+        moved = self.assignments[agency] = before._replace(status=status, since=since, **fields)
         return moved
 
     def note(self, agency: str, **fields: Any) -> Assignment:

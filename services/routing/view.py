@@ -5,7 +5,7 @@ of agencies that share the referral now, and no sign of one that was left out.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -32,10 +32,10 @@ class View:
         self._all = reader.role is Role.coordinator
         self._parties = {agency for agency in referral.assignments if self._all or sees(agency, referral)}
 
-    def whole(self, now: datetime, report_within: timedelta, duplicates: Iterable[UUID] = ()) -> dict[str, Any]:
+    def whole(self, now: datetime, duplicates: Iterable[UUID] = ()) -> dict[str, Any]:
         """Everything the reader may see. Times in ISO 8601."""
         referral = self._referral
-        actions = next_actions(referral, self._book, report_within, now)
+        actions = next_actions(referral, self._book, now)
         seen = {
             "id": str(referral.id),
             "version": referral.version,

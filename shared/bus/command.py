@@ -11,15 +11,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
-import yaml
 from aiokafka.errors import KafkaError
 from confluent_kafka import KafkaException
 from cyclopts import App, Parameter
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 from rich.console import Console
 
 from shared.agencies import load_agencies
 from shared.bus import renewal
+from shared.bus.agency_quota import load_quota
 from shared.bus.certificate import ListenerSettings
 from shared.bus.cluster import Cluster
 from shared.bus.passwords import Passwords
@@ -32,21 +32,6 @@ errors = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
 app = App(name="python -m shared.bus", help=__doc__)
 AsJson = Annotated[bool, Parameter(name="--json", negative="", help="one JSON document instead of lines")]
 DryRun = Annotated[bool, Parameter(help="say what would be done and change nothing")]
-
-
-class AgencyQuota(BaseModel):
-    """config/bus.yaml, `agency_quota`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    producer_byte_rate: float = Field(gt=0)
-    consumer_byte_rate: float = Field(gt=0)
-    request_percentage: float = Field(gt=0)
-
-
-def load_quota(config_dir: Path) -> AgencyQuota:
-    """Reads and checks bus.yaml. ValueError says what is wrong in it."""
-    return AgencyQuota.model_validate(yaml.safe_load((config_dir / "bus.yaml").read_text())["agency_quota"])
 
 
 class _Bus:

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import time
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -10,6 +11,7 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka.message import FAKE_CONSUMER, KafkaMessage
 
 from shared.broker import Publisher
+from shared.delivery.allowance import Allowance
 from shared.delivery.errors import Poison, Reason
 from shared.delivery.parking import Parking
 from shared.delivery.reader import Reader
@@ -32,13 +34,17 @@ def subscribe(
     publisher: Publisher,
     pause: float = 0.0,
     on_halt: Callable[[], None] = lambda: None,
+    allowance: Allowance | None = None,
+    max_records: int | None = None,
 ) -> Reader[T]:
     """A reader of `topics` in consumer group `group`; it starts with the broker.
 
     One batch at a time, offsets committed by the reader alone. The group starts at the earliest record. The member is
     static (`group_instance_id`), so that a restart within the session timeout moves no partition. `pause`: seconds to wait
     before each batch, but after a full one, for a reader that nobody waits for: large batches cost everyone less.
+    `allowance`: how fast each topic may be read, for topics that others than ourselves write. `max_records`: of one batch.
     """
+    most = max_records or settings.kafka.max_records
     subscriber = broker.subscriber(
         *[settings.topic(topic) for topic in topics],
         group_id=settings.topic_prefix + group,
@@ -46,7 +52,7 @@ def subscribe(
         ack_policy=AckPolicy.MANUAL,
         auto_offset_reset="earliest",
         batch=True,
-        max_records=settings.kafka.max_records,
+        max_records=most,
         session_timeout_ms=settings.kafka.session_timeout_ms,
         heartbeat_interval_ms=settings.kafka.session_timeout_ms // 4,
         fetch_max_wait_ms=100,
@@ -73,15 +79,32 @@ def subscribe(
         """In place of FastStream's own, which sleeps after a poll that found nothing: 25 ms on average in a quiet hour."""
         nonlocal behind
         await asyncio.sleep(0 if behind else pause)
-        batches = await consumer.getmany(timeout_ms=1000, max_records=settings.kafka.max_records)
+        if allowance is None:
+            batches = await consumer.getmany(timeout_ms=1000, max_records=most)
+        else:
+            batches = await _allowed(consumer, allowance, most)
         found = tuple(record for records in batches.values() for record in records)
-        behind = len(found) == settings.kafka.max_records
+        behind = len(found) == most
         return found
 
     subscriber(handle)
     subscriber.get_msg = next_batch  # type: ignore[method-assign]
     reader.subscriber = subscriber
     return reader
+
+
+async def _allowed(consumer: Any, allowance: Allowance, most: int) -> dict[Any, list[Record]]:
+    """The next records of the topics that may be read now. What the others have fetched already stays where it is."""
+    held, now = list(consumer.assignment()), time.monotonic()
+    free = [place for place in held if allowance.left(place.topic, now) >= 1]
+    if held and not free:
+        await asyncio.sleep(allowance.rest([place.topic for place in held], now))
+        return {}
+    whole = len(free) == len(held)
+    batches: dict[Any, list[Record]] = await consumer.getmany(*free, timeout_ms=1000 if whole else 100, max_records=most)
+    for place, records in batches.items():
+        allowance.take(place.topic, len(records), time.monotonic())
+    return batches
 
 
 async def _unparsed(records: tuple[Record, ...]) -> KafkaMessage:

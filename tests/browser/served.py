@@ -16,6 +16,7 @@ import uvicorn
 from pydantic import SecretStr
 
 from deploy.embedded.ports import free_port
+from deploy.embedded.service import ensure_keyring
 from services.intake.app import build_app
 from services.intake.settings import IntakeSettings
 from shared.settings import KafkaSettings, MongoSettings
@@ -42,6 +43,7 @@ async def served(mongo_url: str, folder: Path) -> AsyncIterator[str]:
     service = build_app(
         IntakeSettings(
             receipt_secret_file=secret,
+            vault_keyring_file=ensure_keyring(folder / "keyring"),
             offer_unreviewed_languages=True,
             kafka=KafkaSettings(bootstrap_servers="127.0.0.1:9"),
             mongo=MongoSettings(url=SecretStr(mongo_url), database=f"pages{secrets.token_hex(4)}"),

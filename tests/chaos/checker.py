@@ -12,7 +12,11 @@ from tests.chaos import clock_rules
 from tests.chaos.history import History, Seen
 
 INTAKE, ACTIVITY, DELIVERED = "referrals.intake", "referrals.activity", "notifications.delivered"
-EFFECT = {"accepted": "assignment.accepted", "declined": "assignment.declined"}
+EFFECT = {
+    "accepted": "assignment.accepted",
+    "declined": "assignment.declined",
+    "progressed": "assignment.progressed",
+}
 
 
 def violations(history: History) -> list[str]:

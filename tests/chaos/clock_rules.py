@@ -88,4 +88,12 @@ def exclusions(history: History) -> Iterator[str]:
             yield f"{s.topic.split('.')[1]} was told {s.kind} of {s.referral}, from which it is left out"
 
 
-RULES = (clocks, endings, owners, exclusions)
+def parts(history: History) -> Iterator[str]:
+    """Whoever takes a part owes work on it from that moment, by a clock."""
+    owing = {(s.referral, s.agency) for s in _once(history) if s.kind == "clock.started" and s.clock == "begin_work"}
+    for s in _once(history):
+        if s.kind == "assignment.accepted" and (s.referral, s.agency) not in owing:
+            yield f"{s.agency} took {s.referral}, and no clock waits for its work"
+
+
+RULES = (clocks, parts, endings, owners, exclusions)

@@ -66,7 +66,7 @@ class Referrers:
 
 
 class Agencies:
-    """Every agency reads its inbox and answers offers: most accept, some decline, some write twice."""
+    """Every agency reads its inbox and answers offers: most accept, some of them go to work, some decline, some write twice."""
 
     def __init__(self, world: System, history: History, rng: random.Random) -> None:
         self._ids = world.agencies.ids
@@ -108,6 +108,11 @@ class Agencies:
             return
         self._answered.add((agency, referral))
         kind, data = ("declined", {"reason": "no_capacity"}) if self._rng.random() < 0.15 else ("accepted", {})
+        await self._tell(producer, agency, referral, kind, data)
+        if kind == "accepted" and self._rng.random() < 0.3:
+            await self._tell(producer, agency, referral, "progressed", {"progress": "work_started"})
+
+    async def _tell(self, producer: AIOKafkaProducer, agency: str, referral: str, kind: str, data: dict[str, Any]) -> None:
         event = written(agency, referral, (kind, data))
         for _ in range(2 if self._rng.random() < 0.1 else 1):
             outcome = await self._write(producer, agency, referral, event)

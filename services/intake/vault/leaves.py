@@ -33,11 +33,12 @@ def grown(fields: Mapping[str, Any]) -> dict[str, Any]:
     return details
 
 
-def _names(model: type[BaseModel], before: str = "") -> Iterator[str]:
+def names(model: type[BaseModel], before: str = "") -> Iterator[str]:
+    """The name of every field that a model and those within it can have."""
     for name, field in model.model_fields.items():
         inner = [one for one in (field.annotation, *getattr(field.annotation, "__args__", ())) if _is_model(one)]
         if inner:
-            yield from _names(inner[0], f"{before}{name}.")
+            yield from names(inner[0], f"{before}{name}.")
         else:
             yield before + name
 
@@ -46,5 +47,5 @@ def _is_model(annotation: Any) -> bool:
     return isinstance(annotation, type) and issubclass(annotation, BaseModel)
 
 
-FIELDS = tuple(_names(Details))
-"""The name of every field there can be."""
+FIELDS = tuple(names(Details))
+"""The name of every field of the details."""

@@ -15,8 +15,9 @@ from aiokafka import AIOKafkaConsumer
 
 from deploy.embedded import Access
 from services.notifications.app import build_app
-from services.notifications.handlers import GROUP
-from services.notifications.settings import NotificationsSettings, SmtpSettings
+from services.notifications.channel_settings import SmtpSettings
+from services.notifications.handlers import AUDIT_GROUP, GROUP
+from services.notifications.settings import NotificationsSettings
 from shared import mongo
 from shared.broker import Message, Publisher, connection
 from shared.events.codec import Codec, encode
@@ -75,6 +76,8 @@ class Bus:
             "poll_seconds": 0.1,
             "first_wait_seconds": 0.1,
             "outage_wait_seconds": 0.5,
+            "audit_after_seconds": 1.0,
+            "audit_every_seconds": 0.2,
         }
         return NotificationsSettings(
             instance=instance,
@@ -98,6 +101,7 @@ class Bus:
             "SMTP_ANSWER_SECONDS": "0.5",
             "SMTP_SEND_SECONDS": "0.8",
             "LEASE_SECONDS": "2",
+            "WEBHOOK_SEND_SECONDS": "0.9",
             "POLL_SECONDS": "0.1",
             **changes,
         }
@@ -106,7 +110,12 @@ class Bus:
 @pytest.fixture
 async def bus(access: Access, mongo_url: str) -> AsyncIterator[Bus]:
     prefix = access.prefix
-    names = (prefix + ACTIVITY, prefix + DELIVERED, dead_topic(prefix + ACTIVITY, GROUP))
+    names = (
+        prefix + ACTIVITY,
+        prefix + DELIVERED,
+        dead_topic(prefix + ACTIVITY, GROUP),
+        dead_topic(prefix + ACTIVITY, AUDIT_GROUP),
+    )
     provision(access, topics=[Topic(name, partitions=2) for name in names])
     client = mongo.connect(mongo_url)
     database = mongo.database(client, f"notifications_{secrets.token_hex(4)}")

@@ -16,14 +16,12 @@ from shared.problems import ProblemKind
 NOT_OF_THIS_ROUTE = {
     ProblemKind.not_found,
     ProblemKind.method_not_allowed,
-    ProblemKind.unauthorized,
-    ProblemKind.forbidden,
     ProblemKind.conflict,
     ProblemKind.gone,
     ProblemKind.changed_since,
     ProblemKind.match_required,
 }
-"""Those of addresses that do not exist, and those of the guarded APIs."""
+"""Those of addresses that do not exist, and those of other routes."""
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from tests.unit.routing.cases import (
     adult,
     book,
     child,
+    complete,
     decline,
     happened,
     progress,
@@ -43,17 +44,20 @@ def told(decided: Decided) -> set[tuple[str, str, str]]:
 
 def test_a_missed_contact_goes_to_the_advocates_supervisor_then_to_the_coordinator_again_and_again() -> None:
     answers = Answers()
-    missed = after(answers.all(routed(**adult()), accept("cca"), accept("hartford-pd")), 72 * HOUR)
+    working = [step for agency in ("cca", "hartford-pd") for step in (accept(agency), progress(agency, "work_started"))]
+    missed = after(answers.all(routed(**adult()), *working), 72 * HOUR)
     assert told(missed) == {("supervisor", "cca", "advocate_contact")}
     assert happened(missed, "ClockMissed"), "by notices.yaml the coordinator has a mail of the miss itself at the same time"
     for days in (4, 5, 6):
         missed = after(missed, timedelta(days=days))
         assert told(missed) == {("coordinator", "coordinator", "advocate_contact")}
-    assert answers.all(missed, progress("cca", "victim_contacted")).referral.clocks == ()
+    done = answers.all(missed, progress("cca", "victim_contacted"), complete("cca"), complete("hartford-pd"))
+    assert done.referral.clocks == ()
 
 
 def test_a_response_that_dcf_has_not_begun_goes_to_dcfs_supervisor_then_to_the_coordinator() -> None:
     done = [progress("cca", "oral_report_made"), progress("cca", "written_report_filed"), progress("cca", "victim_contacted")]
+    done += [progress(agency, "work_started") for agency in ("dcf", "hartford-pd")]
     missed = after(Answers().all(routed(**child()), *map(accept, CHILDS), *done), 72 * HOUR)
     assert told(missed) == {("supervisor", "dcf", "dcf_begins")}
     assert told(after(missed, 74 * HOUR)) == {("coordinator", "coordinator", "dcf_begins")}
@@ -70,9 +74,9 @@ def test_a_mandated_report_goes_to_the_coordinator_at_once() -> None:
 
 
 def test_a_missed_clock_is_told_at_its_pace_so_many_times_then_less_often_and_never_falls_silent() -> None:
-    everybody = map(accept, (*CHILDS, "coordinator"))
-    done = [progress("dcf", "response_begun"), progress("cca", "victim_contacted")]
-    decided = Answers().all(routed(**child(immediate_danger=True)), *everybody, *done)
+    everybody = (*CHILDS, "coordinator")
+    done = [progress("dcf", "response_begun"), progress("cca", "victim_contacted"), *map(complete, everybody)]
+    decided = Answers().all(routed(**child(immediate_danger=True)), *map(accept, everybody), *done)
     moments: list[datetime] = []
     while len(moments) < 12:
         due = decided.referral.next_due

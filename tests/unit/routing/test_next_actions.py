@@ -10,11 +10,9 @@ from shared.vocabulary import AssignmentStatus, ReferralStatus
 from tests.unit.routing.cases import AT, Answers, accept, adult, book, child, complete, progress, routed, withdraw
 from tests.unit.routing.test_discretion import done, order
 
-SILENCE = timedelta(days=14)
-
 
 def asked(referral: Referral, after: timedelta = timedelta()) -> list[NextAction]:
-    return next_actions(referral, book(), SILENCE, AT + after)
+    return next_actions(referral, book(), AT + after)
 
 
 def one_in_each_status() -> dict[ReferralStatus, Referral]:

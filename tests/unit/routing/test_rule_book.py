@@ -39,7 +39,8 @@ MISTAKES = [
     ("id: labor", "id: town_unknown", "rules: town_unknown: id: this id is used before; every one needs its own"),
     ("id: labor", "id: nobody_left", "rules: nobody_left: id: the program itself gives this reason"),
     ("    why: The adult", "    why", "this is not YAML: could not find expected ':'"),
-    ("clocks: [dcf_oral_report, ", "clocks: [dcf_report, ", "rules: possible_minor: clocks: 0: choose one of: answer,"),
+    ("clocks: [dcf_oral_report, ", "clocks: [dcf_report, ", "choose one of: advocate_contact, dcf_oral_report"),
+    ("clocks: [dcf_oral_report, ", "clocks: [answer, ", "clocks: 0: choose one of: advocate_contact"),
     ("urgency: critical\n", "urgency: critical\n    urgency: high\n", "immediate_danger: urgency: given twice, in line 13"),
     ("urgency: critical\n", "urgency: unrecognized\n", "line 13: rules: immediate_danger: urgency: this is no term"),
     ("from: advocates", "from: police", "fallback: police has two fallbacks"),
@@ -193,6 +194,7 @@ def test_the_clocks_are_as_the_taskforce_and_the_law_have_them() -> None:
     hours = {kind: times.of(ClockKind(kind), Urgency.high) / timedelta(hours=1) for kind in ClockKind.terms()}
     assert hours == {
         "answer": 2, "unassigned": 1, "advocate_contact": 24, "dcf_oral_report": 12, "dcf_written_report": 48, "dcf_begins": 72,
+        "begin_work": 24, "report_work": 336,
     }  # fmt: skip
     assert times.of(ClockKind.dcf_begins, Urgency.critical) == timedelta(hours=2)
     assert times.of(ClockKind.advocate_contact, Urgency.routine) == timedelta(hours=72)
@@ -201,4 +203,4 @@ def test_the_clocks_are_as_the_taskforce_and_the_law_have_them() -> None:
 def test_a_scale_shortens_every_clock() -> None:
     times = load_rule_book(CONFIG, clock_scale=0.01).times
     assert times.of(ClockKind.unassigned, Urgency.high) == timedelta(seconds=36)
-    assert times.repeat(Urgency.high) == timedelta(seconds=72)
+    assert times.repeat(ClockKind.dcf_begins, Urgency.high) == timedelta(seconds=72)

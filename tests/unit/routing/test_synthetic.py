@@ -70,7 +70,7 @@ def test_whatever_is_answered_nobody_else_is_asked_and_nothing_is_told_elsewhere
             decided = result
             topics |= {topic for entry in JOURNAL.entries(decided, None, at) for topic in entry["topics"]}
     assert decided.referral.assignments.keys() == {"sandbox"}
-    assert {clock.kind for clock in decided.referral.clocks} <= {"answer", "dcf_written_report"}
+    assert {clock.kind for clock in decided.referral.clocks} <= {"answer", "dcf_written_report", "begin_work", "report_work"}
     assert topics == {"agencies.sandbox.inbox"}
 
 
