@@ -43,7 +43,7 @@ def told(referral: Referral, *, agency: Agency = None) -> None:
     notices = asyncio.run(the_store().ledger(referral))
     shown = [notice for notice in notices if agency in (None, notice["agency"])]
     for notice in shown:
-        console.print(_line(notice), markup=False, highlight=False)
+        console.print(_line(notice), markup=False, highlight=False, soft_wrap=True)
     if not any(notice["status"] == "sent" for notice in shown):
         sys.exit("nobody was told")
 
