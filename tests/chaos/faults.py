@@ -36,7 +36,7 @@ WEIGHTS = {"kill": 10, "term": 3, "freeze": 3, "kill_broker": 2, "kill_database"
 
 
 def plan(seed: int, seconds: float) -> Iterator[Fault]:
-    """Faults for about so many seconds. Every kind of service is killed once before chance takes over."""
+    """Faults for about so many seconds, and at least one of each kind of service, the broker and the database, before chance."""
     rng = random.Random(seed)
     elapsed = 0.0
     opening = [f"{name}-{rng.randint(1, INSTANCES)}" for name in rng.sample(SERVICES, len(SERVICES))]
@@ -45,7 +45,7 @@ def plan(seed: int, seconds: float) -> Iterator[Fault]:
     if seconds >= LONG_RUN:
         yield Fault(5, "kill_broker", "broker", 120)
         elapsed = 125
-    while elapsed < seconds:
+    while opening or infrastructure or elapsed < seconds:
         what = rng.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
         if opening:
             what = "kill"
