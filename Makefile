@@ -84,6 +84,7 @@ pages: env ## look at every page of the form in every language, in a real Chromi
 pictures: env ## take pictures of the pages, and of sample documents, into docs/pages and docs/figures
 	@$(PYTHON_ENV)/python -m tests.browser.pictures
 	@$(PYTHON_ENV)/python -m tests.browser.pictures_of_figures
+	@$(PYTHON_ENV)/python -m tests.browser.pictures_of_mails
 
 sentences: env ## collect the pages' sentences into their catalogs of translations
 	@$(PYTHON_ENV)/python -m deploy.sentences

@@ -78,8 +78,9 @@ class NoticeStore:
             await self._drop({"about": {"$in": list(matters)}, "awaits": {"$ne": None}})
 
     async def _drop(self, which: Mapping[str, Any]) -> None:
-        waiting = {**which, "status": NoticeStatus.pending.value}
+        waiting, trying = ({**which, "status": status.value} for status in (NoticeStatus.pending, NoticeStatus.claimed))
         await self.notices.update_many(waiting, {"$set": {"pointless": True, "due": self._clock()}})
+        await self.notices.update_many(trying, {"$set": {"pointless": True}})  # in case it has to be tried again
 
     async def advance(self, standings: Mapping[UUID, Standing]) -> None:
         """Moves standings forward, never back."""
