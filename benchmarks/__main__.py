@@ -30,6 +30,7 @@ NAMES = (
     "report_rebuild",
     "latency",
     "intake_rate",
+    "form",
     "memory",
     "start_up",
 )
