@@ -28,13 +28,16 @@ NAMES = (
     "clocks",
     "queues",
     "report_rebuild",
+    "figures",
     "latency",
+    "notices",
     "intake_rate",
     "form",
+    "duplicates",
     "memory",
     "start_up",
 )
-LONG = ("memory_long",)
+LONG = ("memory_long", "figures_100k", "figures_1m")
 """Only where they are named."""
 app = App(name="python -m benchmarks", help=__doc__)
 console = Console()
@@ -42,10 +45,11 @@ Names = Annotated[
     str, Parameter(help=f"which measurements: {', '.join(NAMES)}, all of these by default; {', '.join(LONG)} takes long")
 ]
 Quick = Annotated[bool, Parameter(help="a few seconds each, to see that the benchmarks work; the figures say nothing")]
+Referrals = Annotated[int | None, Parameter(help="how many are stored or sent, for queues and memory_long")]
 
 
 @app.default
-def main(*names: Names, quick: Quick = False) -> int:
+def main(*names: Names, quick: Quick = False, referrals: Referrals = None) -> int:
     """Measure. Exit status 2 for an unknown name; a missed goal is shown, and is no error: machines differ."""
     if unknown := sorted(set(names) - {*NAMES, *LONG}):
         console.print(f"No measurement is called {', '.join(unknown)}. There are: {', '.join((*NAMES, *LONG))}.")
@@ -65,11 +69,12 @@ def main(*names: Names, quick: Quick = False) -> int:
             console.print(f"{time.monotonic() - begun:7.1f}s {name}: {text}", highlight=False)
 
         before, start = load(), time.monotonic()
-        bench = Bench(folder / "run" / name, settings.cache, quick, say)
+        bench = Bench(folder / "run" / name, settings.cache, quick, say, referrals)
         results[name] = list(import_module(f"benchmarks.{name}").measure(bench))
         runs[name] = {"seconds": round(time.monotonic() - start, 1), "load_before": before, "load_after": load()}
     console.print(report.table(results))
-    console.print(f"Load now {load()}. Written to {report.write(folder, about | {'quick': quick}, runs, results)}.")
+    about |= {"quick": quick, "referrals": referrals}
+    console.print(f"Load now {load()}. Written to {report.write(folder, about, runs, results)}.")
     return 0
 
 

@@ -21,6 +21,8 @@ class Bench:
     cache: Path
     quick: bool
     say: Callable[[str], None]
+    referrals: int | None = None
+    """How many, where that was asked for; of the measurements that say they heed it."""
 
     def choose(self, full: T, quick: T) -> T:
         """The size of something, as it is wanted."""

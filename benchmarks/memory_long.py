@@ -37,7 +37,7 @@ async def after_each_part(stack: Stack, count: int, bench: Bench) -> list[float]
 
 def measure(bench: Bench) -> Iterable[Figure]:
     """At most 120 MB, and at most 5 MB more at the end than after the second tenth."""
-    count = bench.choose(1_000_000, 2_000)
+    count = bench.referrals or bench.choose(1_000_000, 2_000)
     with Stack(bench, ["routing"]) as stack:
         found = uvloop.run(after_each_part(stack, count, bench))
     return [

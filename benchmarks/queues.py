@@ -77,7 +77,7 @@ async def _run(bench: Bench, url: str) -> list[float]:
     referrals = Referrals(mongo.database(client, "routing"))
     rules = RulesInForce(CONFIG)
     book = rules.book
-    count = bench.choose(1_000_000, 20_000)
+    count = bench.referrals or bench.choose(1_000_000, 20_000)
     await _seed(referrals, book, count, bench)
     await referrals.ensure_indexes()
     relay = Relay("referrals", referrals.collection, Publisher(KafkaSettings()), now)

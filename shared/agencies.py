@@ -85,9 +85,13 @@ class Agencies(Frozen):
     def _by_town(self) -> Mapping[Town, str]:
         return {town: agency.id for agency in self.agencies for town in agency.towns}
 
+    @cached_property
+    def _hours(self) -> Mapping[str, Hours | None]:
+        return {agency.id: agency.hours for agency in self.agencies}
+
     def next_opening(self, agency: str, at: datetime) -> datetime:
         """`at` itself while somebody is at the agency's desk, else when somebody is there next."""
-        hours = next((one.hours for one in self.agencies if one.id == agency), None)
+        hours = self._hours.get(agency)
         return hours.next_opening(at) if hours else at
 
     @cached_property

@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
-from pymongo import UpdateOne
 from pymongo.write_concern import WriteConcern
 
 from shared.broker import Message, Publisher
@@ -50,11 +49,6 @@ def _messages(documents: Iterable[Mapping[str, Any]]) -> list[Message]:
     ]
 
 
-def _clear(document: Mapping[str, Any]) -> UpdateOne:
-    ids = [entry["id"] for entry in document["outbox"]]
-    return UpdateOne({"_id": document["_id"]}, {"$pull": {"outbox": {"id": {"$in": ids}}}})
-
-
 class Relay:
     """Publishes the outboxes of one collection."""
 
@@ -80,8 +74,17 @@ class Relay:
         crash_point("before_publish")
         await self._publisher.send(messages)
         crash_point("before_clear")
-        await self._clearing.bulk_write([_clear(document) for document in waiting], ordered=False)
+        await self._clear(waiting)
         metrics.PUBLISHED.labels(self.name).inc(len(messages))
+
+    async def _clear(self, documents: Sequence[Mapping[str, Any]]) -> None:
+        """By the events' ids, which no two documents share: in one update, which costs half of one for each document.
+
+        What was appended since stays. The driver repeats no such update by itself; one that failed leaves the sweeper to it.
+        """
+        ids = [entry["id"] for document in documents for entry in document["outbox"]]
+        them = {"_id": {"$in": [document["_id"] for document in documents]}}
+        await self._clearing.update_many(them, {"$pull": {"outbox": {"id": {"$in": ids}}}})
 
     def hint(self, document: Mapping[str, Any]) -> None:
         """Says that a document has just been written. Only speed depends on it: when full, the sweeper takes over."""

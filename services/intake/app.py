@@ -9,6 +9,8 @@ from services.intake.access.usecases import ReadDetails
 from services.intake.api import failed, referral_routes
 from services.intake.audit.store import audit_of
 from services.intake.contact import load_contact
+from services.intake.duplicates.api import duplicate_routes
+from services.intake.duplicates.store import Duplicates
 from services.intake.openapi import describe
 from services.intake.pages.site import UseCases, add_pages
 from services.intake.provider.api import provider_routes, sender
@@ -49,10 +51,14 @@ def build_app(settings: IntakeSettings, clock: Clock = now) -> Service:
     add_pages(service.http, use, seal, agencies, contact, clock=clock, unreviewed=settings.offer_unreviewed_languages)
     audit, standings = audit_of(service.database, seal), Standings(service.database)
     service.prepare(audit.prepare)
+    service.prepare(standings.prepare)
     held_back = subscribe_access(service, standings)
     read = ReadDetails(store, standings, load_grants(settings.config_dir), vault, audit, clock, held_back)
     service.http.include_router(details_routes(read, agencies, who))
     service.http.include_router(provider_routes(store, standings, who))
+    duplicates = Duplicates(service.database)
+    service.prepare(duplicates.prepare)
+    service.http.include_router(duplicate_routes(duplicates, audit, who, clock))
     answer_safely(service.http, if_we_fail=failed(contact), count=metrics.refused)
     describe(service.http)
     return service

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any, get_args
 from uuid import UUID
 
-from services.routing.pen import Pen, moment
+from services.routing.pen import Pen
 from services.routing.referral import Referral
 from services.routing.turn import Decided
-from shared.events.envelope import event_id_text
+from shared.events.envelope import EventIds
 from shared.events.routing import ActivityEvent
 from shared.outbox import entry
 from shared.topics import ACTIVITY, inbox
@@ -33,14 +33,15 @@ class Journal:
     def entries(self, decided: Decided, cause: UUID | None, at: datetime) -> list[dict[str, Any]]:
         """The outbox entries of one decision, oldest first. `cause` is the id of the event that led to it."""
         referral = decided.referral
-        subject, common, pen = str(referral.id), _common(referral, cause, at), Pen()
+        subject, pen = str(referral.id), Pen()
+        ids, common = EventIds(SOURCE, subject), _common(referral, subject, cause, pen.moment(at))
         first = referral.sequence - len(decided.happened) + 1
         entries = []
         for sequence, happening in enumerate(decided.happened, first):
             topics = self._topics.get(happening.inbox or "", self._activity)
             if not topics:
                 continue
-            id_ = event_id_text(SOURCE, subject, sequence)
+            id_ = ids.text(sequence)
             details = f'"dataref":"/api/v1/referrals/{subject}/details",' if happening.details else ""
             body = (
                 f'{{"specversion":"1.0","id":"{id_}",{common}"sequence":"{sequence:010d}",{details}'
@@ -50,10 +51,10 @@ class Journal:
         return entries
 
 
-def _common(referral: Referral, cause: UUID | None, at: datetime) -> str:
+def _common(referral: Referral, subject: str, cause: UUID | None, at: str) -> str:
     """The attributes that all events of one decision share."""
     caused = f'"causationid":"{cause}",' if cause else ""
     return (
-        f'"source":"{SOURCE}","subject":"{referral.id}","time":"{moment(at)}",'
+        f'"source":"{SOURCE}","subject":"{subject}","time":"{at}",'
         f'"datacontenttype":"application/json","correlationid":"{referral.correlation}",{caused}'
     )

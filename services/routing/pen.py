@@ -12,27 +12,27 @@ from pydantic import BaseModel
 from shared.events.routing import ClockData, OfferedData, RoutedData
 
 
-def moment(at: datetime) -> str:
-    """A time in UTC as pydantic writes it."""
-    return at.isoformat().replace("+00:00", "Z")
-
-
 def _words(words: Iterable[str]) -> str:
     return "[" + ",".join([f'"{word}"' for word in words]) + "]"
 
 
 class Pen:
-    """For the events of one decision, in which the same facts go to several agencies."""
+    """For the events of one decision, in which the same facts go to several agencies, and the same times come again."""
 
     def __init__(self) -> None:
         self._facts: dict[int, str] = {}
+        self._moments: dict[datetime, str] = {}
+
+    def moment(self, at: datetime) -> str:
+        """A time in UTC as pydantic writes it."""
+        return self._moments.get(at) or self._moments.setdefault(at, at.isoformat().replace("+00:00", "Z"))
 
     def data(self, data: BaseModel) -> str:
         """The data as JSON, what is absent left out."""
         if type(data) is OfferedData:
             return self._offered(data)
         if type(data) is ClockData:
-            return _clock(data)
+            return self._clock(data)
         if type(data) is RoutedData:
             return _routed(data)
         return _json(data)
@@ -41,13 +41,12 @@ class Pen:
         facts = self._facts.get(id(data.facts)) or self._facts.setdefault(id(data.facts), _json(data.facts))
         return (
             f'{{"agency":"{data.agency}","role":"{data.role}","urgency":"{data.urgency}",'
-            f'"reasons":{_words(data.reasons)},"answer_by":"{moment(data.answer_by)}","facts":{facts}}}'
+            f'"reasons":{_words(data.reasons)},"answer_by":"{self.moment(data.answer_by)}","facts":{facts}}}'
         )
 
-
-def _clock(data: ClockData) -> str:
-    agency = f'"agency":"{data.agency}",' if data.agency else ""
-    return f'{{"clock":"{data.clock}",{agency}"due":"{moment(data.due)}"}}'
+    def _clock(self, data: ClockData) -> str:
+        agency = f'"agency":"{data.agency}",' if data.agency else ""
+        return f'{{"clock":"{data.clock}",{agency}"due":"{self.moment(data.due)}"}}'
 
 
 def _routed(data: RoutedData) -> str:

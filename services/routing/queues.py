@@ -70,23 +70,25 @@ def place(referral: Referral) -> dict[str, Any] | None:
     """Where it stands; None once it has ended."""
     if referral.status in ENDED:
         return None
-    facts = referral.facts
+    facts, id_ = referral.facts, referral.id.hex
+    asked = max([one.since for one in referral.assignments.values()], default=referral.received)
     return {
         "queues": _words(referral),
-        "key": sort_key(MOST_URGENT_FIRST.index(referral.urgency), referral.received, referral),
-        "asked": sort_key(0, max((one.since for one in referral.assignments.values()), default=referral.received), referral),
+        "key": _sort_key(MOST_URGENT_FIRST.index(referral.urgency), referral.received, id_),
+        "asked": _sort_key(0, asked, id_),
         "town": facts.town_of_exploitation,
         "type": facts.trafficking_type,
         "age": age(facts).value,
     }
 
 
-def sort_key(rank: int, at: datetime, referral: Referral) -> str:
+def _sort_key(rank: int, at: datetime, id_: str) -> str:
     """Sorts by rank, then by time, then by id. Milliseconds, as MongoDB keeps them."""
-    return f"{rank}{int(at.timestamp() * 1000):013d}{referral.id.hex}"
+    return f"{rank}{int(at.timestamp() * 1000):013d}{id_}"
 
 
 def _words(referral: Referral) -> list[str]:
+    """As few as will do, since each is an entry in every index. What is new awaits an answer, so that `new` says both."""
     words: list[str] = []
     for agency, part in referral.assignments.items():
         if part.status is AssignmentStatus.offered:
@@ -94,11 +96,11 @@ def _words(referral: Referral) -> list[str]:
         elif part.status in _WORKING:
             words.append(worked_on_by(agency))
     parts = referral.assignments.values()
-    if not any(part.status in _WORKING for part in parts):
+    if not any([part.status in _WORKING for part in parts]):
         words.append(Queue.new)
-    if any(part.status is AssignmentStatus.offered for part in parts):
+    elif any([part.status is AssignmentStatus.offered for part in parts]):
         words.append(Queue.awaiting_answer)
-    seldom = [Queue.overdue] if any(clock.missed for clock in referral.clocks) else []
+    seldom = [Queue.overdue] if any([clock.missed for clock in referral.clocks]) else []
     seldom += [Queue.escalated] if referral.escalated else []
     for queue in seldom:
         words += [queue, *(within(queue, part.agency) for part in parts if part.is_open)]
@@ -123,7 +125,7 @@ def look(queue: Queue, reader: Actor, agency: str | None, having: Mapping[str, s
         whose.append(reader.agency)
     words = [_word(queue, one) for one in dict.fromkeys(whose)]
     if queue is Queue.new or not words:
-        words.append((queue.value,))
+        words.append((queue.value, Queue.new.value) if queue is Queue.awaiting_answer else (queue.value,))
     return Look(tuple(words), queue is Queue.mine, having, after)
 
 

@@ -21,7 +21,7 @@ from shared.delivery.metrics import LOOP_SUCCESS
 from shared.mongo import UNAVAILABLE
 
 log = structlog.get_logger(__name__)
-MOST_DUE = 500
+MOST_DUE = 100
 
 
 @dataclass(frozen=True)

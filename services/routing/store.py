@@ -23,15 +23,19 @@ from shared.crash import crash_point
 from shared.delivery.errors import Unavailable
 from shared.events.facts import Facts
 from shared.mongo import Collection, Database
+from shared.vocabulary import Town
 
 Document = dict[str, Any]
 _DUPLICATE_KEY = 11000
 _OPEN = {"desk.queues": {"$exists": True}}
 _DESK_INDEXES = {
-    "queues": [("desk.queues", 1), ("desk.key", 1), ("desk.type", 1), ("desk.age", 1)],
     "towns": [("desk.queues", 1), ("desk.town", 1), ("desk.key", 1), ("desk.type", 1), ("desk.age", 1)],
     "asked": [("desk.queues", 1), ("desk.asked", -1)],
 }
+_TOWNS = [town.value for town in Town]
+"""Every one there is: one index, by town, serves with and without a town; the database merges what it finds for each.
+
+It is told which index: left to itself it may choose another one for a queue that is empty now, and sort all of it later."""
 _NOT_IN_A_LIST = {"outbox": 0, "history": 0, "answered": 0}
 REMEMBERED_ANSWERS = 50
 """So many commands of a referral are remembered with their answers; an older one that comes again meets another version."""
@@ -150,9 +154,12 @@ class Referrals:
         conditions: list[Document] = [{"desk.queues": {"$in": list(words)}} for words in look.words]
         conditions += [{f"desk.{name}": value} for name, value in look.having.items()]
         order, beyond = (("desk.asked", -1), "$lt") if look.newest_first else (("desk.key", 1), "$gt")
+        if not look.newest_first and "town" not in look.having:
+            conditions.append({"desk.town": {"$in": _TOWNS}})
         if look.after:
             conditions.append({order[0]: {beyond: look.after}})
-        return self.collection.find({"$and": conditions}, _NOT_IN_A_LIST).sort([order]).limit(most)
+        found = self.collection.find({"$and": conditions}, _NOT_IN_A_LIST).sort([order]).limit(most)
+        return found.hint("asked" if look.newest_first else "towns")
 
     async def duplicates(self, id_: UUID) -> list[UUID]:
         """The referrals that are linked to this one as probably the same case."""

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
+from typing import TypeVar
 from uuid import UUID
 
 import structlog
@@ -27,6 +29,15 @@ from shared.outbox import Relay
 from shared.vocabulary import Rejection
 
 log = structlog.get_logger(__name__)
+W = TypeVar("W")
+AT_ONCE = 100
+"""Referrals that are loaded at once, whole: some megabytes of them. In hundreds they made routing twice as large."""
+
+
+def _parts(work: Mapping[UUID, W], most: int) -> Iterator[dict[UUID, W]]:
+    left = iter(work.items())
+    while part := dict(islice(left, most)):
+        yield part
 
 
 @dataclass(frozen=True)
@@ -34,7 +45,9 @@ class TakeIntake:
     """Routes what is new, and follows supplements and withdrawals. A referral that misses an event does not hold up others."""
 
     desk: Desk
-    part: int = 250
+    part: int = AT_ONCE
+    at_once: int = 2
+    """Parts that are worked on: while the database writes one, another is decided. More would only need more memory."""
 
     async def apply(self, events: Sequence[IntakeEvent], *, accept_gap: bool = False) -> None:
         """Gap where an event of a referral is missing, after all other referrals had their effect."""
@@ -55,13 +68,16 @@ class TakeIntake:
             raise Gap
 
     async def _in_parts(self, work: dict[UUID, list[IntakeEvent]], decide: Callable[..., None]) -> None:
-        """Decides on one part while the database writes another. A referral is in one part only, so that its order holds."""
-        ids = list(work)
-        parts = [{id_: work[id_] for id_ in ids[start : start + self.part]} for start in range(0, len(ids), self.part)]
-        for result in await asyncio.gather(*[self.desk.work(part, decide) for part in parts], return_exceptions=True):
-            if isinstance(result, BaseException):
-                raise result
-            metrics.count_happened(result)
+        """Decides on one part while the database writes others. A referral is in one part only, so that its order holds."""
+        room = asyncio.Semaphore(self.at_once)
+
+        async def one(part: dict[UUID, list[IntakeEvent]]) -> None:
+            async with room:
+                metrics.count_happened(await self.desk.work(part, decide))
+
+        for failure in await asyncio.gather(*map(one, _parts(work, self.part)), return_exceptions=True):
+            if failure is not None:
+                raise failure
 
     def _decide(self, fold: Fold, event: IntakeEvent, at: datetime, *, accept_gap: bool) -> None:
         taken = fold.referral.taken if fold.referral else 0
@@ -94,10 +110,11 @@ class TakeAgencyEvents:
                 sitting.reject(record, record.content.reason, self.desk.clock())
             else:
                 readable[record.content.subject].append(record)
-        folds = await self.desk.work(readable, sitting.decide, sitting.store)
+        for part in _parts(readable, AT_ONCE):
+            self.count(await self.desk.work(part, sitting.decide, sitting.store), ())
         await sitting.store()
+        self.count((), sitting.results.values())
         await self.relay.publish(list(sitting.known.values()))
-        self.count(folds, sitting.results.values())
 
 
 class _Sitting:
@@ -143,7 +160,7 @@ class RunOutClocks:
     """Fires the clocks that are due, the most urgent first, `most` referrals at a time."""
 
     desk: Desk
-    most: int = 500
+    most: int = AT_ONCE
 
     async def fire(self) -> int:
         """One round; how many referrals were due. What another instance fired first is left to it."""

@@ -6,6 +6,7 @@ from collections import Counter
 from contextlib import AsyncExitStack
 from datetime import timedelta
 
+from services.routing.usecases import AT_ONCE
 from shared.clock import now
 from shared.events.agency import AgencyAccepted
 from shared.events.routing import AssignmentExpired, AssignmentOffered, AssignmentReminded, ClockMissed
@@ -15,7 +16,7 @@ from tests.integration.routing.conftest import World
 from tests.unit.routing.cases import adult
 
 REFERRALS = 60
-ROUND = 500
+ROUND = AT_ONCE
 """How many referrals an instance fires in one go."""
 
 

@@ -85,13 +85,13 @@ class Store:
     def with_options(self, **_: Any) -> Store:
         return self
 
-    async def bulk_write(self, operations: Iterable[Any], **_: Any) -> None:
+    async def update_many(self, them: Any, change: Any) -> None:
         if self.crash_before_clear:
             self.crash_before_clear = False
             raise Unavailable("crashed")
-        for operation in operations:
-            document = self.documents[operation._filter["_id"]]
-            gone = operation._doc["$pull"]["outbox"]["id"]["$in"]
+        gone = change["$pull"]["outbox"]["id"]["$in"]
+        for key in them["_id"]["$in"]:
+            document = self.documents[key]
             document["outbox"] = [e for e in document["outbox"] if e["id"] not in gone]
 
 

@@ -13,7 +13,7 @@ from services.routing.expiry import run_out
 from services.routing.journal import Journal
 from services.routing.turn import Decided, Happening
 from shared.events.codec import Codec, encode
-from shared.events.envelope import Event, event_id, event_id_text
+from shared.events.envelope import Event, EventIds, event_id
 from shared.events.routing import ActivityEvent
 from shared.testing.strategies import events
 from tests.unit.routing.cases import (
@@ -123,4 +123,4 @@ def test_an_agency_that_the_configuration_no_longer_has_is_told_on_the_shared_to
 @given(st.integers(1, 10**9))
 def test_an_events_id_as_text_is_its_id(sequence: int) -> None:
     aggregate = str(uuid4())
-    assert event_id_text("/routing", aggregate, sequence) == str(event_id("/routing", aggregate, sequence))
+    assert EventIds("/routing", aggregate).text(sequence) == str(event_id("/routing", aggregate, sequence))
