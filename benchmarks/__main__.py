@@ -32,6 +32,7 @@ NAMES = (
     "latency",
     "notices",
     "intake_rate",
+    "form",
     "duplicates",
     "memory",
     "start_up",

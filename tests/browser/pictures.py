@@ -12,6 +12,7 @@ from playwright.async_api import Browser, Page
 
 from deploy.embedded import Database, mongod_binary
 from deploy.embedded.settings import from_environment
+from services.intake.pages.throng import PACES, Crowd
 from tests.browser.chromium import chromium, window
 from tests.browser.journey import onward, send, steps
 from tests.browser.served import served
@@ -41,11 +42,33 @@ async def every_page(browser: Browser, address: str) -> None:
         async for name in steps(page, "en", "duty"):
             if name in ("parents", "harm", "learned", "done"):
                 await keep(page, f"en-{name}")
-        await send(page)
+        state = await page.locator("input[name=state]").input_value()
+        code = await send(page)
         await keep(page, "en-sent")
+        await keep_visit(page, code)
+        await keep_throng(page, state)
         await page.goto("/en/tell/short")
         await onward(page, "button[value=on]")
         await keep(page, "en-fault")
+
+
+async def keep_visit(page: Page, code: str) -> None:
+    """Coming back with the code."""
+    await page.goto("/en/back")
+    await page.locator("#code").fill(code)
+    for name, button in (("back", "main button"), ("status", "button[value=ask]"), ("take-back", "button[value=withdraw]")):
+        await keep(page, f"en-{name}")
+        async with page.expect_navigation():
+            await page.locator(button).click()
+    await keep(page, "en-taken-back")
+
+
+async def keep_throng(page: Page, state: str) -> None:
+    """The page on which one waits for one's turn, as it is without script."""
+    for _ in range(PACES[Crowd.form].burst):
+        answer = await page.request.post("/en/send", form={"state": state})
+    await page.set_content((await answer.text()).replace("<script", "<link"))
+    await keep(page, "en-wait")
 
 
 async def other_looks(browser: Browser, address: str) -> None:

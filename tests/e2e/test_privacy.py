@@ -18,6 +18,7 @@ from shared.principal import Role
 from shared.topics import inbox, outbox
 from tests.chaos.observation import every_record
 from tests.system import System
+from tests.unit.intake.pages.walk import heading, hidden, to_the_end
 from tests.waiting import eventually
 
 MARK = f"canary{secrets.token_hex(6)}"
@@ -52,6 +53,7 @@ BAD_BODIES: tuple[Any, ...] = (
 
 async def test_a_persons_details_can_be_read_nowhere(system: System) -> None:
     answers = await _tell(system)
+    await _tell_by_form(system)
     await _poison(system)
     assert any(answer.status_code == httpx.codes.ACCEPTED for answer in answers)
     assert await _read_by_who_is_assigned(system, answers[0].json()["referral_id"]) == marked()
@@ -82,6 +84,29 @@ async def _tell(system: System) -> list[httpx.Response]:
         answers.append(await client.get(f"/{MARK}?name={MARK}"))
     await _until_offered(system, good.json()["referral_id"])
     return answers
+
+
+async def _tell_by_form(system: System) -> None:
+    """The form with the marker in every field, sent; and as a code, a state and a note that are none of ours."""
+    typed = ("happening", "place", *(f"person_{what}" for what in ("name", "phone", "address", "other")))
+    typed += (
+        *(f"suspect_{what}" for what in ("name", "look", "where")),
+        *(f"my_{what}" for what in ("name", "phone", "email", "times")),
+    )
+    async with httpx.AsyncClient(base_url=system.addresses["intake"], timeout=10) as client:
+        page = await to_the_end(client, "full", contact="phone", **dict.fromkeys(typed, MARK))
+        assert page.count(MARK) == len(typed)
+        sent = await client.post("/en/send", data={"state": hidden(page, "state")})
+        assert heading(sent.text) == "We have it. Thank you."
+        told_nothing = [
+            sent,
+            await client.post("/en/back", data={"code": MARK}),
+            await client.post("/en/tell", data={"state": MARK, "page": MARK, "do": MARK}),
+            await client.post("/en/send", data={"state": hidden(page, "state")[:-9] + MARK}),
+            await client.post("/en/back/change", data={"note": MARK, "do": MARK}),
+            await client.get(f"/en/{MARK}", headers={"user-agent": MARK, "referer": MARK, "x-forwarded-for": MARK}),
+        ]
+    assert [answer.url for answer in told_nothing if MARK in answer.text or MARK in str(answer.headers)] == []
 
 
 async def _read_by_who_is_assigned(system: System, referral: str) -> Any:
