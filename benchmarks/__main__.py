@@ -28,6 +28,7 @@ NAMES = (
     "clocks",
     "queues",
     "report_rebuild",
+    "figures",
     "latency",
     "notices",
     "intake_rate",
@@ -35,7 +36,7 @@ NAMES = (
     "memory",
     "start_up",
 )
-LONG = ("memory_long",)
+LONG = ("memory_long", "figures_100k", "figures_1m")
 """Only where they are named."""
 app = App(name="python -m benchmarks", help=__doc__)
 console = Console()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,10 +26,9 @@ def folder(otherwise: Path) -> Iterator[Path]:
         yield otherwise
         return
     for left in MEMORY.glob("referral-bus-*"):
-        if not psutil.pid_exists(int(left.name.rpartition("-")[2])):  # of tests that were killed
+        if not psutil.pid_exists(int(left.name.split("-")[2])):  # of tests that were killed
             shutil.rmtree(left, ignore_errors=True)
-    mine = MEMORY / f"referral-bus-{os.getpid()}"
-    mine.mkdir(mode=0o700)
+    mine = Path(tempfile.mkdtemp(prefix=f"referral-bus-{os.getpid()}-", dir=MEMORY))
     try:
         yield mine
     finally:

@@ -1,5 +1,5 @@
 """`python -m services.notifications`: serve, settings, parked, replay, skip, check, directory, who-is-on-call, route,
-webhook, told, resend, drill, preview."""
+webhook, told, resend, fatigue, drill, preview."""
 
 import sys
 
@@ -27,6 +27,7 @@ app.command(route_commands.app)
 app.command(webhook_commands.app)
 app.command(ledger_commands.told)
 app.command(ledger_commands.resend)
+app.command(ledger_commands.fatigue)
 app.command(drill_commands.drill)
 app.command(drill_commands.preview)
 

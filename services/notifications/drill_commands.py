@@ -39,7 +39,7 @@ def drill(*, agency: Agency = None, dry_run: DryRun = False) -> None:
         console.print(f"{len(notices)} messages would be sent")
         return
     asyncio.run(the_store().add(notices))
-    console.print(f"{len(notices)} messages are on their way. What became of them: told {id_}")
+    console.print(f"{len(notices)} messages are on their way. What became of them: told {id_}", soft_wrap=True)
 
 
 def preview(

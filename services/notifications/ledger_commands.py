@@ -1,4 +1,4 @@
-"""`told` and `resend`: what a coordinator asks of the ledger, and what was set aside sent again."""
+"""`told`, `fatigue`, `resend`: what a coordinator asks of the ledger, and what was set aside sent again."""
 
 import asyncio
 import sys
@@ -8,7 +8,9 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from cyclopts import Parameter
+from rich.table import Table
 
+from services.notifications.fatigue import loads
 from services.notifications.notice import once_more
 from services.notifications.settings import NotificationsSettings
 from services.notifications.store import NoticeStore
@@ -41,7 +43,7 @@ def told(referral: Referral, *, agency: Agency = None) -> None:
     notices = asyncio.run(the_store().ledger(referral))
     shown = [notice for notice in notices if agency in (None, notice["agency"])]
     for notice in shown:
-        console.print(_line(notice), markup=False, highlight=False)
+        console.print(_line(notice), markup=False, highlight=False, soft_wrap=True)
     if not any(notice["status"] == "sent" for notice in shown):
         sys.exit("nobody was told")
 
@@ -52,6 +54,18 @@ def resend(*, referral: Of = None, days: Days = 7, dry_run: DryRun = False) -> N
     Example: python -m services.notifications resend --days 2 --dry-run
     """
     console.print(asyncio.run(_resend(referral, now() - timedelta(days=days), dry_run=dry_run)))
+
+
+def fatigue(*, days: Annotated[int, Parameter(help="how many days back")] = 7) -> None:
+    """Show how many messages each desk got: in all, at night, in its busiest hour, as reminders.
+
+    Example: python -m services.notifications fatigue --days 30
+    """
+    table = Table("desk", "messages", "at night", "busiest hour", "reminders")
+    for load in loads(asyncio.run(the_store().sent_since(now() - timedelta(days=days)))):
+        counts = (load.messages, load.at_night, load.busiest_hour, load.reminders)
+        table.add_row(f"{load.agency} {load.role}", *map(str, counts))
+    console.print(table)
 
 
 async def _resend(referral: UUID | None, since: datetime, *, dry_run: bool) -> str:

@@ -19,7 +19,7 @@ from pymongo.errors import BulkWriteError
 from services.notifications.attempt import Claimed, Outcome
 from services.notifications.documents import claimed_of, claiming, document_of, ended, notice_of
 from services.notifications.escalation import Stop
-from services.notifications.notice import Notice, NoticeStatus
+from services.notifications.notice import Notice, NoticeKind, NoticeStatus
 from services.notifications.standing import Standing
 from shared.clock import Clock
 from shared.delivery.errors import Unavailable
@@ -143,6 +143,11 @@ class NoticeStore:
             "status": NoticeStatus.sent.value,
         }
         return await self.notices.find(which).to_list(100)
+
+    async def sent_since(self, since: datetime) -> list[dict[str, Any]]:
+        """What was sent after a time: which desk, when, which step. Drills do not count."""
+        which = {"status": NoticeStatus.sent.value, "settled": {"$gte": since}, "kind": {"$ne": NoticeKind.test.value}}
+        return await self.notices.find(which, {"agency": 1, "role": 1, "settled": 1, "step": 1}).to_list(None)
 
     async def given_up(self, referral: UUID | None, since: datetime) -> list[Notice]:
         """What could not be sent to anyone, of one referral or of all, and was given up after `since`; the oldest first."""

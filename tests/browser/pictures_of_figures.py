@@ -23,6 +23,7 @@ INSIDE = {
     "timeliness": "timeliness?period=FY2026&town=hartford",
     "compared": "services?period=FY2026-Q2&compare=before",
     "groups": "groups?period=FY2026",
+    "state-annual": "reports/state-annual?period=FY2026",
 }
 PUBLIC = {"releases": "", "release": PERIOD, "sign-in": "inside/"}
 

@@ -15,7 +15,12 @@ from tests.browser.chromium import ZOOMED, window
 from tests.browser.figures import PERIOD, Served, served_figures
 
 ALL = os.environ.get("PAGES") == "all"
-INSIDE = ("/", *(f"/{topic}" for topic in TOPICS if ALL or topic in ("victims", "timeliness")), "/groups")
+INSIDE = (
+    "/",
+    *(f"/{topic}" for topic in TOPICS if ALL or topic in ("victims", "timeliness")),
+    "/groups",
+    "/reports/funder-quarterly",
+)
 PUBLIC = {"light": ("", PERIOD, "definitions"), "dark": (PERIOD, "inside/", "lunch")}
 
 

@@ -17,7 +17,7 @@ from services.reporting.pages.shown import Shown, bars, shown
 from services.reporting.question import Question, Unclear, ask
 from services.reporting.release_api import Who
 from services.reporting.report import Reports
-from services.reporting.sheets import sheets
+from services.reporting.sheets import sheet_of, sheets
 from services.reporting.words import figure, term
 from shared.pages import Pages
 from shared.problems import Problem
@@ -39,6 +39,7 @@ class InsidePages:
         return [
             Route("/inside/", self._overview),
             Route("/inside/groups", self._groups),
+            Route("/inside/reports/{name}", self._named),
             Route("/inside/{topic}", self._topic),
         ]
 
@@ -63,6 +64,14 @@ class InsidePages:
         groups = self._reports.equity(question)["groups"]
         tables = [(FACETS[name], [_group(name, row) for row in rows]) for name, rows in groups.items()]
         return self._show("groups.html", request, question, tables=tables)
+
+    async def _named(self, request: Request) -> HTMLResponse:
+        question, name = await self._asked(request), request.path_params["name"]
+        if name not in self._reports.named:
+            raise HTTPException(404)
+        told = self._reports.answer(name, question)
+        lines = [(line, shown(sheet_of(line)) if line["rows"] else None) for line in told["lines"]]
+        return self._pages.response("named.html", report=told, lines=lines)
 
     async def _asked(self, request: Request) -> Question:
         try:
@@ -101,6 +110,7 @@ class InsidePages:
             export=urlencode(_without_compare(request)),
             selects=selects(question, period, today),
             topics=list(TOPICS),
+            named=list(self._reports.named.values()),
             as_of=as_of,
             period=period,
             **values,

@@ -1,27 +1,16 @@
 """What a coordinator asks on the command line: who was told, and send again what was given up."""
 
-import asyncio
-import sys
-
 from tests.activity import Life
-from tests.integration.notifications.conftest import Bus, running
+from tests.integration.notifications.conftest import Bus, Commands, running
 from tests.integration.notifications.mail_server import Fault, MailServer
 from tests.waiting import eventually
 
 DUTY, COORDINATOR = "duty@cca.example", "coordinator@taskforce.example"
 
 
-async def command(bus: Bus, mail: MailServer, *words: str) -> tuple[int | None, str]:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "services.notifications", *words),
-        env=bus.environment(mail, COLUMNS="200"),
-        stdout=asyncio.subprocess.PIPE,
-    )
-    said, _ = await process.communicate()
-    return process.returncode, said.decode()
-
-
-async def test_was_an_agency_told_and_what_was_given_up_can_be_sent_again(bus: Bus, mail: MailServer) -> None:
+async def test_was_an_agency_told_and_what_was_given_up_can_be_sent_again(
+    bus: Bus, mail: MailServer, commands: Commands
+) -> None:
     life = Life()
     mail.faults.append(Fault.reject)
     mail.expect(life.reference, COORDINATOR)
@@ -30,19 +19,21 @@ async def test_was_an_agency_told_and_what_was_given_up_can_be_sent_again(bus: B
         await eventually(mail.all_there)
         await bus.delivered(2)
         mail.expect(life.reference, DUTY)
-        assert await command(bus, mail, "resend", "--referral", str(life.referral)) == (0, "1 are sent again\n")
+        assert await commands("resend", "--referral", str(life.referral)) == (0, "1 are sent again\n")
         await eventually(mail.all_there)
         await bus.delivered(3)
-        after = await command(bus, mail, "told", str(life.referral), "--agency", "cca")
+        after = await commands("told", str(life.referral), "--agency", "cca")
     assert after[0] == 0
     assert "cca duty: failed by email" in after[1]
     assert "cca duty: sent by email" in after[1]
     assert "@" not in after[1]
 
 
-async def test_a_drill_tries_every_desk_of_an_agency_and_no_figure_counts_it(bus: Bus, mail: MailServer) -> None:
+async def test_a_drill_tries_every_desk_of_an_agency_and_no_figure_counts_it(
+    bus: Bus, mail: MailServer, commands: Commands
+) -> None:
     async with running(bus.settings(mail)):
-        status, said = await command(bus, mail, "drill", "--agency", "dcf")
+        status, said = await commands("drill", "--agency", "dcf")
         drill = said.split()[-1]
         for desk in ("duty", "supervisor"):
             mail.expect(drill[:8], f"{desk}@dcf.example")

@@ -1,8 +1,6 @@
 """Webhooks: signed, repeated with the same id, left alone once gone, and never into our own network."""
 
-import asyncio
 import ssl
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -13,7 +11,7 @@ from standardwebhooks import Webhook
 from services.notifications.channel_settings import WebhookSettings
 from services.notifications.settings import NotificationsSettings
 from tests.activity import Life
-from tests.integration.notifications.conftest import Bus, running
+from tests.integration.notifications.conftest import Bus, Commands, running
 from tests.integration.notifications.mail_server import MailServer
 from tests.integration.notifications.provider import Fault, Provider
 from tests.integration.notifications.test_channels import config
@@ -92,20 +90,18 @@ async def test_a_system_that_is_gone_is_left_alone_and_the_next_channel_is_used(
 
 
 async def test_an_address_that_was_switched_off_is_switched_on_by_answering_a_validation(
-    bus: Bus, mail: MailServer, system: Provider, tmp_path: Path
+    bus: Bus, mail: MailServer, system: Provider, tmp_path: Path, commands: Commands
 ) -> None:
     settings = telling(bus, mail, system, tmp_path)
     await bus.database["endpoints"].insert_one({"_id": "dcf-records"})
-    environment = bus.environment(
-        mail,
+    status, said = await commands(
+        *("webhook", "check", "dcf-records"),
         CONFIG_DIR=str(settings.config_dir),
         WEBHOOK_SECRETS_DIR=str(settings.webhook.secrets_dir),
         WEBHOOK_CA_FILE=str(settings.webhook.ca_file),
         WEBHOOK_ALLOW_NETWORKS="127.0.0.0/8",
     )
-    command = (sys.executable, "-m", "services.notifications", "webhook", "check", "dcf-records")
-    process = await asyncio.create_subprocess_exec(*command, env=environment)
-    assert await process.wait() == 0
+    assert (status, said) == (0, "dcf-records: fine, and switched on\n")
     assert await bus.database["endpoints"].count_documents({}) == 0
     [request] = system.requests
     assert Webhook(SECRET).verify(request.body, request.headers)["type"] == "endpoint.validated"
