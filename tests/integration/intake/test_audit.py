@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,8 +13,10 @@ from services.intake.audit.chain import Deed, Kind, faults
 from services.intake.audit.commands import check, line, plain, show
 from services.intake.audit.store import Audit, Filter, audit_of
 from services.intake.seal import read_seal
+from services.intake.settings import IntakeSettings
 from shared import mongo
 from tests.integration.intake.door import write_secret
+from tests.integration.intake.program import program, surround
 
 DEED = Deed(datetime(2026, 11, 25, 12, tzinfo=UTC), Kind.details_read, "r1", "person-1", "staff", "dcf", "contact", ("place",))
 
@@ -71,12 +71,17 @@ async def test_the_commands_show_filter_and_find_what_was_tampered_with(
     assert said()[0].startswith("1: the entry")
 
 
-async def test_the_program_has_the_command(audit: Audit, database: mongo.Database, mongo_url: str, secret: Path) -> None:
-    await audit.append(DEED)
-    environment = os.environ | {"MONGO_URL": mongo_url, "MONGO_DATABASE": database.name, "RECEIPT_SECRET_FILE": str(secret)}
-    command = (sys.executable, "-m", "services.intake", "audit", "export", "--since", "2026-11-25T12:00:00")
-    process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=asyncio.subprocess.PIPE)
-    out, _ = await process.communicate()
-    assert process.returncode == 0
-    [entry] = [entry async for entry in audit.find(Filter())]
-    assert json.loads(out) == plain(entry)
+async def test_the_program_has_the_command(
+    database: mongo.Database,
+    intake_settings: IntakeSettings,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    mine = audit_of(database, read_seal(intake_settings.receipt_secret_file))
+    await mine.append(DEED)
+    surround(monkeypatch, intake_settings)
+    capsys.readouterr()
+    assert await program("audit", "export", "--since", "2026-11-25T12:00:00") == 0
+    [entry] = [entry async for entry in mine.find(Filter())]
+    assert json.loads(capsys.readouterr().out) == plain(entry)
+    assert await program("audit", "verify", "--head", f"2:{entry.digest.hex()}") == 1

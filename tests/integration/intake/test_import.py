@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from services.intake.example import REFERRAL
-from services.intake.provider.import_command import read, send_rows
 from tests.integration.intake.door import Door
+from tests.integration.intake.program import program
 
 
 @pytest.fixture
@@ -26,17 +26,8 @@ def cases(tmp_path: Path) -> Path:
     return file
 
 
-async def run(door: Door, cases: Path) -> tuple[int | None, str]:
-    command = (sys.executable, "-m", "services.intake", "import", str(cases), "--url", str(door.client.base_url))
-    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
-    out, _ = await process.communicate()
-    return process.returncode, out.decode()
-
-
-async def send(door: Door, cases: Path) -> int:
-    """What the command does, in this process."""
-    with open(f"{cases}.results.ndjson", "a") as out:  # noqa: ASYNC230  # a test's own file
-        return await send_rows(read(cases, None), str(door.client.base_url), None, out)
+async def run(door: Door, cases: Path) -> object:
+    return await program("import", str(cases), "--url", str(door.client.base_url))
 
 
 def results(cases: Path) -> list[dict[str, Any]]:
@@ -52,15 +43,14 @@ def cut_off(cases: Path, after: int) -> None:
 async def test_every_row_is_taken_once_and_a_second_run_sends_only_what_is_left(
     door: Door, cases: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert await send(door, cases) == 1
+    assert await run(door, cases) == 1
     assert "60 accepted, 1 refused, 0 unsent" in capsys.readouterr().out
     found = results(cases)
     assert len({line["referral_id"] for line in found if line["status"] == "accepted"}) == 60
     assert [line["row"] for line in found if line["status"] == "refused"] == [31]
     cut_off(cases, after=20)
-    status, said = await run(door, cases)
-    assert status == 1, "one row is still to be mended"
-    assert re.search(r"(19|20) rows were accepted before", said)
+    assert await run(door, cases) == 1, "one row is still to be mended"
+    assert re.search(r"(19|20) rows were accepted before", capsys.readouterr().out)
     assert await door.count("referrals") == 60, "what the results had lost was sent again, and taken once"
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import os
-import sys
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,17 +14,16 @@ import pytest
 from deploy.embedded import Access
 from services.intake.access.store import Standings
 from services.intake.audit.chain import Kind, faults
-from services.intake.retention.commands import as_json, show_plan
 from services.intake.retention.schedule import load_schedule
 from services.intake.retention.store import RetentionStore
 from services.intake.retention.usecases import Due, HoldReason, Retention
 from services.intake.settings import IntakeSettings
 from services.intake.vault.keyring import read_keyring
 from services.intake.vault.vault import KEYS_SUFFIX, Vault
-from services.intake.workbench import Workbench
 from shared.clock import now
 from shared.principal import Role
 from tests.activity import Life
+from tests.integration.intake.program import program, surround
 from tests.integration.intake.reading import Desk, open_desk
 
 
@@ -138,24 +134,25 @@ async def test_what_an_interruption_left_half_done_is_done_by_the_next_run(desk:
 
 
 async def test_the_program_shows_what_is_due_destroys_it_and_prints_a_certificate(
-    desk: Desk, capsys: pytest.CaptureFixture[str]
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     referral, _ = await ended(desk)
     settings, database = desk.service.settings, desk.service.database
     assert isinstance(settings, IntakeSettings)
     await database["standings"].update_one({"_id": referral}, {"$set": {"ended.at": now() - timedelta(days=4000)}})
-    capsys.readouterr()
-    await show_plan(Workbench(settings, desk.service.client))
-    assert capsys.readouterr().out.splitlines()[-1] == "1 to be destroyed, 0 held"
-    environment = os.environ | {
-        "MONGO_URL": settings.mongo.connection_string(), "MONGO_DATABASE": database.name,
-        "RECEIPT_SECRET_FILE": str(settings.receipt_secret_file), "VAULT_KEYRING_FILE": str(settings.vault_keyring_file),
-    }  # fmt: skip
-    command = (sys.executable, "-m", "services.intake", "retention", "destroy")
-    process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=asyncio.subprocess.PIPE)
-    out, _ = await process.communicate()
-    assert process.returncode == 0
-    [certificate] = [as_json(one) async for one in RetentionStore(database).certificates(referral)]
-    assert out.decode().splitlines() == [certificate]
+    surround(monkeypatch, settings)
+
+    async def said(*words: str) -> list[str]:
+        capsys.readouterr()
+        assert await program("retention", *words) == 0
+        return capsys.readouterr().out.splitlines()
+
+    assert await said("hold", referral, "--reason", "litigation") == [f"{referral} is held"]
+    assert (await said("plan"))[-1] == "0 to be destroyed, 1 held"
+    assert await said("destroy") == []
+    assert await said("lift", referral) == [f"{referral} is no longer held"]
+    assert (await said("plan"))[-1] == "1 to be destroyed, 0 held"
+    [certificate] = await said("destroy")
     assert json.loads(certificate)["referral"] == referral
+    assert await said("certificates", referral) == [certificate]
     assert (await read(desk, referral)).status_code == 410
