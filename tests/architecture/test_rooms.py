@@ -19,6 +19,7 @@ ROOMS: dict[str, set[str]] = {
     "routes": HTTP,
     "site": HTTP,
     "store": {"pymongo", "bson"},
+    "archive": {"pymongo"},
     "vault": {"pymongo", "bson", "pymongocrypt"},
     "escalation_store": {"pymongo"},
     "email": {"aiosmtplib"},
