@@ -7,7 +7,7 @@ STACK = @$(PYTHON_ENV)/python -m deploy.embedded
 TEST_PROCESSES ?= 3
 CODE = services shared deploy tests $(wildcard benchmarks)
 
-.PHONY: help env demo up down reset status logs test lint format bench chaos disclosure compose-test promtool secrets lock sentences style
+.PHONY: $(shell sed -nE 's/^([a-z-]+):.*/\1/p' Makefile)
 
 help:
 	@echo 'Two commands to start with: `make demo` and `make test`. All of them:'
@@ -57,8 +57,14 @@ format: env ## lay out the code and mend what can be mended
 chaos: env ## kill processes at random for a while, and check that nothing is lost
 	@$(PYTHON_ENV)/python -m tests.chaos $(ARGS)
 
+seed-year: env ## show a synthetic year of the region on the running stack (ARGS='--referrals 900')
+	@$(PYTHON_ENV)/python -m deploy.year $(ARGS)
+
 disclosure: env ## attack 1,000 suppressed tables filled at random (ARGS=100 for fewer)
 	@$(PYTHON_ENV)/python -m tests.disclosure $(ARGS)
+
+fuzz: env ## send ten thousand requests of every kind to intake's API, as its description has it
+	@FUZZ_EXAMPLES=3400 $(PYTHON_ENV)/python -m pytest tests/integration/intake/test_fuzzing.py $(ARGS)
 
 compose-test: ## run docker-compose.yml for real, and check it (needs Docker)
 	@deploy/compose-test.sh
@@ -71,6 +77,13 @@ secrets: ## make the secrets that docker-compose.yml mounts
 
 env: ## make or update the Python environment
 	@deploy/environment.sh
+
+pages: env ## look at every page of the form in every language, in a real Chromium
+	@PAGES=all $(PYTHON_ENV)/python -m pytest tests/browser $(ARGS)
+
+pictures: env ## take pictures of the pages, and of sample documents, into docs/pages and docs/figures
+	@$(PYTHON_ENV)/python -m tests.browser.pictures
+	@$(PYTHON_ENV)/python -m tests.browser.pictures_of_figures
 
 sentences: env ## collect the pages' sentences into their catalogs of translations
 	@$(PYTHON_ENV)/python -m deploy.sentences

@@ -28,12 +28,15 @@ NAMES = (
     "clocks",
     "queues",
     "report_rebuild",
+    "figures",
     "latency",
+    "notices",
     "intake_rate",
+    "duplicates",
     "memory",
     "start_up",
 )
-LONG = ("memory_long",)
+LONG = ("memory_long", "figures_100k", "figures_1m")
 """Only where they are named."""
 app = App(name="python -m benchmarks", help=__doc__)
 console = Console()

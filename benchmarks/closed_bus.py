@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+import psutil
 import uvloop
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.client import AIOKafkaClient
@@ -21,7 +22,7 @@ from benchmarks.load import percentile
 from benchmarks.open_broker import OpenBroker
 from benchmarks.pace import Lap, Pace
 from benchmarks.referrals import all_received
-from benchmarks.rounds import Race, race
+from benchmarks.rounds import Contender, Race, race
 from deploy.embedded import class_path
 from shared.broker import Message, Publisher, connection
 from shared.bus.cluster import Cluster
@@ -90,6 +91,25 @@ async def connects(kafka: KafkaSettings, count: int) -> list[float]:
     return found
 
 
+class Spent:
+    """The processor time that the broker took for each way: it tells more than the clock on a busy machine."""
+
+    def __init__(self, broker: OpenBroker) -> None:
+        self._broker = psutil.Process(broker.pid)
+        self.seconds: dict[str, float] = {}
+
+    async def during(self, name: str, contender: Contender, number: int) -> Lap:
+        """Runs a contender once."""
+        before = sum(self._broker.cpu_times()[:2])
+        lap = await contender(number)
+        self.seconds[name] = self.seconds.get(name, 0.0) + sum(self._broker.cpu_times()[:2]) - before
+        return lap
+
+    def figures(self, what: str, events: int) -> list[Figure]:
+        """For each event of all rounds."""
+        return [Figure(f"{what}, {name}, broker's CPU", 1e6 * s / events, "µs an event") for name, s in self.seconds.items()]
+
+
 def rates(what: str, laps: Race, by: Ways) -> list[Figure]:
     """Events a second of each way, and each as a share of the open one."""
     found = [Figure(f"{what}, {name}", laps.rate(name), "events/s") for name in by]
@@ -118,8 +138,9 @@ async def run(broker: OpenBroker, bench: Bench) -> list[Figure]:
     found = []
     for what, how in (("write", write), ("read", read)):
         bench.say(f"{what}: {len(messages):,} events of {len(messages[0].value)} bytes")
-        laps = await race({name: partial(how, kafka, messages) for name, kafka in by.items()}, rounds, bench.say)
-        found += rates(what, laps, by)
+        spent, contenders = Spent(broker), {name: partial(how, kafka, messages) for name, kafka in by.items()}
+        laps = await race({name: partial(spent.during, name, one) for name, one in contenders.items()}, rounds, bench.say)
+        found += rates(what, laps, by) + spent.figures(what, rounds * len(messages))
     bench.say("one event there and back, and connecting")
     found += await times("there and back", round_trips, by, rounds, bench.choose(200, 5))
     return found + await times("connect", connects, by, rounds, bench.choose(10, 1))

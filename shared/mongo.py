@@ -61,9 +61,16 @@ def database(client: Client, name: str) -> Database:
     return client.get_database(name, codec_options=_OPTIONS, write_concern=DURABLE)
 
 
-def encrypting(client: Client, providers: Mapping[str, Mapping[str, Any]], keys: str, remember_ms: int) -> Encryption:
+def encrypting(
+    client: Client,
+    keys: str,
+    providers: Mapping[str, Mapping[str, Any]],
+    tls: Mapping[str, Mapping[str, Any]],
+    remember_ms: int,
+) -> Encryption:
     """Explicit encryption of single fields. `providers` wrap the data keys in the collection `keys` (DATABASE.COLLECTION).
 
-    A key that was used is remembered for `remember_ms`. The calls block: they are for threads.
+    `tls`: options for those that are reached over a network. A key that was used is remembered for `remember_ms`. The calls
+    block: they are for threads.
     """
-    return ClientEncryption(providers, keys, client.delegate, _OPTIONS, key_expiration_ms=remember_ms)
+    return ClientEncryption(providers, keys, client.delegate, _OPTIONS, tls, key_expiration_ms=remember_ms)

@@ -43,7 +43,7 @@ def dead_topic(topic: str, reader: str) -> str:
 
 READERS: dict[str, tuple[str, ...]] = {
     INTAKE: ("routing", "reporting-intake"),
-    ACTIVITY: ("notifications", "reporting-activity", "intake-access"),
+    ACTIVITY: ("notifications", "notifications-audit", "reporting-activity", "intake-access"),
     DELIVERED: ("reporting-delivered",),
 }
 """The consumer groups of each shared topic; one topic a group, so that a group's lag means one thing."""

@@ -16,6 +16,7 @@ from hypothesis import settings
 
 from deploy.embedded import Access, Broker, Database, class_path, mongod_binary
 from deploy.embedded.settings import from_environment
+from tests import memory
 
 HERE = Path(__file__).parent
 CACHE = from_environment(os.environ).cache
@@ -24,7 +25,7 @@ settings.register_profile("no_deadline", deadline=None)  # a busy machine is no 
 settings.load_profile("no_deadline")
 
 
-ROOMS = ("chaos", "e2e", "integration", "deploy", "architecture", "unit")
+ROOMS = ("chaos", "browser", "e2e", "integration", "deploy", "architecture", "unit")
 """The order in which folders of tests are started: the slow ones first, so that none is left to the end."""
 
 
@@ -52,18 +53,19 @@ def backbone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Access,
         secrets = Path(os.environ["TEST_KAFKA_SECRETS"])
         yield Access(os.environ["TEST_KAFKA"], os.environ.get("TEST_KAFKA_OUTSIDE", ""), secrets), os.environ["TEST_MONGO"]
         return
-    folder = tmp_path_factory.mktemp("backbone")
-    broker = Broker(folder / "kafka", class_path(CACHE))
-    database = Database(folder / "mongod", mongod_binary(CACHE))
-    try:
-        database.spawn()
-        broker.spawn()
-        with ThreadPoolExecutor() as both:
-            list(both.map(lambda server: server.wait_ready(), (database, broker)))
-        yield broker.access, database.url
-    finally:
-        broker.stop()
-        database.stop()
+    kept = tmp_path_factory.mktemp("backbone")
+    with memory.folder(otherwise=kept) as folder:
+        broker = Broker(folder / "kafka", class_path(CACHE), log=kept / "kafka.log")
+        database = Database(folder / "mongod", mongod_binary(CACHE), log=kept / "mongod.log")
+        try:
+            database.spawn()
+            broker.spawn()
+            with ThreadPoolExecutor() as both:
+                list(both.map(lambda server: server.wait_ready(), (database, broker)))
+            yield broker.access, database.url
+        finally:
+            broker.stop()
+            database.stop()
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from services.intake.app import build_app
 from services.intake.audit.commands import app as audit_app
 from services.intake.keys_commands import app as keys_app
 from services.intake.provider.import_command import import_
+from services.intake.retention.commands import app as retention_app
 from services.intake.settings import IntakeSettings
 from shared.command_line import command_line
 from shared.service import Service
@@ -24,6 +25,7 @@ app = command_line("intake", "Takes referrals, keeps their details apart, and pa
 app.command(keys_app)
 app.command(audit_app)
 app.command(grants)
+app.command(retention_app)
 app.command(import_, name="import")
 
 

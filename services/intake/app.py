@@ -9,8 +9,10 @@ from services.intake.access.usecases import ReadDetails
 from services.intake.api import failed, referral_routes
 from services.intake.audit.store import audit_of
 from services.intake.contact import load_contact
+from services.intake.duplicates.api import duplicate_routes
+from services.intake.duplicates.store import Duplicates
 from services.intake.openapi import describe
-from services.intake.pages.site import add_pages
+from services.intake.pages.site import UseCases, add_pages
 from services.intake.provider.api import provider_routes, sender
 from services.intake.seal import read_seal
 from services.intake.settings import IntakeSettings
@@ -18,6 +20,8 @@ from services.intake.store import ReferralStore
 from services.intake.usecases import ReceiveReferral
 from services.intake.vault.keyring import read_keyring
 from services.intake.vault.vault import Vault
+from services.intake.visits.store import VisitStore
+from services.intake.visits.usecases import ComeBack
 from shared.agencies import load_agencies
 from shared.answers import answer_safely
 from shared.clock import Clock, now
@@ -42,13 +46,19 @@ def build_app(settings: IntakeSettings, clock: Clock = now) -> Service:
     known, limit = frozenset(agencies.ids), settings.body_limit_bytes
     routes = referral_routes(receive, sender(who), agencies=known, contact=contact, clock=clock, limit=limit)
     service.http.include_router(routes)
-    add_pages(service.http, receive, seal, agencies, contact, clock=clock, unreviewed=settings.offer_unreviewed_languages)
+    come_back = ComeBack(VisitStore(store.referrals, settings.topic(INTAKE), settings.answer_seconds), relay, seal, clock)
+    use = UseCases(receive, come_back)
+    add_pages(service.http, use, seal, agencies, contact, clock=clock, unreviewed=settings.offer_unreviewed_languages)
     audit, standings = audit_of(service.database, seal), Standings(service.database)
     service.prepare(audit.prepare)
+    service.prepare(standings.prepare)
     held_back = subscribe_access(service, standings)
     read = ReadDetails(store, standings, load_grants(settings.config_dir), vault, audit, clock, held_back)
     service.http.include_router(details_routes(read, agencies, who))
     service.http.include_router(provider_routes(store, standings, who))
+    duplicates = Duplicates(service.database)
+    service.prepare(duplicates.prepare)
+    service.http.include_router(duplicate_routes(duplicates, audit, who, clock))
     answer_safely(service.http, if_we_fail=failed(contact), count=metrics.refused)
     describe(service.http)
     return service

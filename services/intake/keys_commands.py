@@ -1,18 +1,10 @@
 """`python -m services.intake keys`: which master keys are in use, and changing them while everything runs."""
 
-import asyncio
-import sys
-from collections.abc import Awaitable, Callable
-
 from cyclopts import App
 from rich.progress import Progress
 
-from services.intake.settings import IntakeSettings
-from services.intake.vault.keyring import read_keyring
-from services.intake.vault.vault import Vault
-from shared import mongo
+from services.intake.workbench import Workbench, work
 from shared.command_line import console
-from shared.delivery.errors import Unavailable
 
 app = App(name="keys", help="The master keys that wrap the referrals' own keys.")
 
@@ -23,7 +15,7 @@ def status() -> None:
 
     Example: python -m services.intake keys status
     """
-    sys.exit(asyncio.run(_with_vault(_status)))
+    work(_status)
 
 
 @app.command
@@ -34,31 +26,19 @@ def rewrap() -> None:
 
     Example: python -m services.intake keys rewrap
     """
-    sys.exit(asyncio.run(_with_vault(_rewrap)))
+    work(_rewrap)
 
 
-async def _with_vault(work: Callable[[Vault, str], Awaitable[int]]) -> int:
-    settings = IntakeSettings()
-    client = mongo.connect(settings.mongo.connection_string())
-    try:
-        keyring = read_keyring(settings.vault_keyring_file)
-        vault = Vault(client, mongo.database(client, settings.mongo.database or "intake"), keyring)
-        return await work(vault, keyring.current)
-    except (Unavailable, OSError, ValueError) as error:
-        console.print(f"keys: {error}", markup=False, highlight=False)
-        return 1
-    finally:
-        client.close()
-
-
-async def _status(vault: Vault, current: str) -> int:
-    wrapped = {current: 0} | await vault.wrapped_by()
+async def _status(bench: Workbench) -> int:
+    current = bench.keyring.current
+    wrapped = {current: 0} | await bench.vault.wrapped_by()
     for name, keys in sorted(wrapped.items()):
         console.print(f"{name}: {keys} keys{' (current)' if name == current else ''}", highlight=False)
     return 0
 
 
-async def _rewrap(vault: Vault, current: str) -> int:
+async def _rewrap(bench: Workbench) -> int:
+    current, vault = bench.keyring.current, bench.vault
     total = sum(keys for name, keys in (await vault.wrapped_by()).items() if name != current)
     done = 0
     with Progress(console=console) as progress:

@@ -2,6 +2,7 @@
 
 from prometheus_client import Counter, Histogram
 
+from services.intake.pages.throng import Crowd
 from shared.problems import ProblemKind
 from shared.vocabulary import Channel, Reporter
 
@@ -24,14 +25,27 @@ ANSWER_SECONDS = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 30),
 )
 
-# Stored details that could not be decrypted: changed or moved by a strange hand, or wrapped by a master key that is lost.
-UNREADABLE = Counter("intake_vault_unreadable_total", "Fields of details that could not be decrypted")
+# Details that could not be decrypted or encrypted: the `ciphertext` was changed or moved by a strange hand; or the referral's
+# `key` cannot be unwrapped, as the master key is missing or the key service does not answer.
+UNREADABLE = Counter("intake_vault_unreadable_total", "Fields of details that could not be decrypted", ["cause"])
+for _cause in ("ciphertext", "key"):
+    UNREADABLE.labels(_cause)
+
+# Forms that were sent while there was a throng, and were asked to wait or to solve a puzzle, by which count was full.
+SLOWED = Counter("intake_forms_slowed_total", "Sends of the form that had to wait their turn", ["crowd"])
+
+# What reporters who came back with their code changed. Looking at the status does not count.
+CHANGED = Counter("intake_referrals_changed_total", "Changes by reporters who came back", ["what"])
 
 for _reporter in Reporter.terms():
     for _channel in Channel.terms():
         RECEIVED.labels(_reporter, _channel)
 for _kind in ProblemKind:
     REFUSED.labels(_kind.name)
+for _what in ("withdrawn", "contact_unsafe"):
+    CHANGED.labels(_what)
+for _crowd in Crowd:
+    SLOWED.labels(_crowd.value)
 
 
 def refused(kind: ProblemKind) -> None:

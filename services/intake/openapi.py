@@ -66,6 +66,14 @@ STATUS: dict[str, Any] = {
 }
 """The same for the one that says how far a referral is."""
 
+DUPLICATES: dict[str, Any] = {
+    "summary": "Which referrals may tell of the same person",
+    "description": "For the coordinator. Ids, a score and reasons: whether they are the same is for people to decide.",
+    "responses": {status: answer for status, answer in _GUARDED.items() if status != 404},
+    "openapi_extra": {"security": [{"token": []}]},
+}
+"""The same for possible duplicates."""
+
 READ: dict[str, Any] = {
     "summary": "Read a referral's details",
     "description": "For people of the agencies that the referral is assigned to now. Each reading is written down, with its "

@@ -20,11 +20,12 @@ class Admission:
 
     `referral`: {_id, version, sequence, correlation_id, facts, received_at, receipt, sender?, idempotency?, outbox}, no
     personal detail.
-    `details`: {_id, ...} as told, or None where none were.
+    `details`: {_id, ...} as told, or None where none were. `traits`: {_id, traits}, what the same person is known again by.
     """
 
     referral: dict[str, Any]
     details: dict[str, Any] | None
+    traits: dict[str, Any] | None = None
 
 
 def admit(

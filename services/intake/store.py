@@ -27,10 +27,11 @@ class AlreadyThere(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """`fields`: the details that were told, by name, each encrypted."""
+    """`fields`: the details that were told, by name, each encrypted. `destroyed`: there were some once."""
 
     facts: Facts
     fields: Mapping[str, bytes]
+    destroyed: bool
 
 
 class ReferralStore:
@@ -42,13 +43,15 @@ class ReferralStore:
         self._vault = vault
         self.referrals = database["referrals"]
         self._details = database["details"]
+        self._traits = database["traits"]
         self._patience = patience
         self._free = asyncio.Semaphore(AT_ONCE)
 
     async def prepare(self) -> None:
         """Creates the indexes, and the collections with them: made inside transactions, they would make each other fail."""
-        with suppress(CollectionInvalid):  # it is there
-            await self._database.create_collection("details")
+        for name in ("details", "traits"):
+            with suppress(CollectionInvalid):  # it is there
+                await self._database.create_collection(name)
         await self.referrals.create_index("receipt", name="receipt", unique=True)
         await self.referrals.create_index(
             "idempotency.key",
@@ -91,6 +94,8 @@ class ReferralStore:
             # and until then nobody else could write the same idempotency key.
             if details is not None:
                 await self._details.insert_one(details, session=session)
+            if admission.traits is not None:
+                await self._traits.insert_one(admission.traits, session=session)
             crash_point("intake_between_writes")
             await self.referrals.insert_one(admission.referral, session=session)
 
@@ -112,14 +117,14 @@ class ReferralStore:
     async def find(self, referral: str) -> Kept | None:
         """What is kept of a referral; None where there is none. Unavailable."""
         try:
-            document = await self.referrals.find_one({"_id": referral}, {"facts": 1})
+            document = await self.referrals.find_one({"_id": referral}, {"facts": 1, "details_destroyed_at": 1})
             details = await self._details.find_one({"_id": referral}) if document else None
         except PyMongoError as error:
             raise Unavailable(f"mongodb: {type(error).__name__}") from None
         if document is None:
             return None
         fields = {name: value for name, value in (details or {}).items() if name != "_id"}
-        return Kept(Facts.model_validate(document["facts"]), leaves(fields))
+        return Kept(Facts.model_validate(document["facts"]), leaves(fields), "details_destroyed_at" in document)
 
     async def sender(self, referral: str) -> str | None:
         """The system that sent it; None where somebody without a token did, or there is none. Unavailable."""

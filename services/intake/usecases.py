@@ -1,9 +1,11 @@
 """Receiving a referral: decide, write, say so; publishing follows and is never waited for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from services.intake import metrics
+from services.intake.duplicates.index import blinded
+from services.intake.duplicates.store import document
 from services.intake.idempotency import Claim, claim
 from services.intake.receipt import receipt_code, receipt_lookup
 from services.intake.referral import admit
@@ -11,6 +13,7 @@ from services.intake.seal import Seal
 from services.intake.store import AlreadyThere, ReferralStore
 from services.intake.submission import Submission
 from services.intake.triage import triage
+from services.intake.vault.leaves import leaves
 from shared.clock import Clock
 from shared.crash import crash_point
 from shared.delivery.errors import Unavailable
@@ -59,6 +62,8 @@ class ReceiveReferral:
             referral, facts, details, correlation=uuid4(), at=at, receipt=receipt_lookup(self._seal, code),
             claimed=claimed, topic=self._topic, sender=sender,
         )  # fmt: skip
+        if digests := blinded(self._seal, leaves(details), facts):
+            admission = replace(admission, traits=document(str(referral), digests))
         crash_point("intake_before_write")
         try:
             with metrics.WRITE_SECONDS.time():

@@ -1,8 +1,9 @@
-"""`python -m services.notifications`: serve, settings, parked, replay, skip, check, directory, who-is-on-call, route."""
+"""`python -m services.notifications`: serve, settings, parked, replay, skip, check, directory, who-is-on-call, route,
+webhook, told, resend, fatigue, drill, preview."""
 
 import sys
 
-from services.notifications import directory_commands, route_commands
+from services.notifications import directory_commands, drill_commands, ledger_commands, route_commands, webhook_commands
 from services.notifications.app import build_app
 from services.notifications.settings import NotificationsSettings
 from shared.command_line import command_line, console
@@ -23,6 +24,12 @@ app = command_line("notifications", "Tells the right people by e-mail what routi
 app.command(directory_commands.app)
 app.command(directory_commands.who_is_on_call)
 app.command(route_commands.app)
+app.command(webhook_commands.app)
+app.command(ledger_commands.told)
+app.command(ledger_commands.resend)
+app.command(ledger_commands.fatigue)
+app.command(drill_commands.drill)
+app.command(drill_commands.preview)
 
 
 @app.command

@@ -2,21 +2,30 @@
 
 import asyncio
 from collections.abc import Iterator
+from datetime import timedelta
 
 import structlog
 
 from services.notifications import metrics
 from services.notifications.acknowledge_pages import AcknowledgePages
 from services.notifications.acknowledgement import Acknowledge
+from services.notifications.answers_by_text import AnswersByText
 from services.notifications.api import ledger_routes
+from services.notifications.audit_store import AuditStore
+from services.notifications.auditor import Auditor
 from services.notifications.channels.channel import Channel
 from services.notifications.channels.email import Email
 from services.notifications.channels.sms import Sms
+from services.notifications.channels.webhook import Webhook
 from services.notifications.delivering import Delivering
+from services.notifications.directory import Directory
+from services.notifications.endpoint_store import EndpointStore
 from services.notifications.escalation_store import EscalationStore
 from services.notifications.escalator import Escalator
 from services.notifications.handlers import read_activity
 from services.notifications.message import Writer
+from services.notifications.opt_out_store import OptOutStore
+from services.notifications.provider_pages import ProviderPages
 from services.notifications.rules import load_rules
 from services.notifications.settings import NotificationsSettings
 from services.notifications.store import NoticeStore
@@ -45,26 +54,48 @@ def build_app(settings: NotificationsSettings, clock: Clock = now) -> Service:
     service.prepare(store.ensure_indexes)
     service.prepare(escalations.ensure_indexes)
     delivering = Delivering(service, store, rules.directory, settings)
-    for channel, what in channels(settings):
+    for channel, what in channels(settings, service, rules.directory):
         delivering.add(channel, what)
     escalator = Escalator(escalations, store, rules, wake=delivering.wake, clock=clock, poll_seconds=settings.poll_seconds)
     service.loop("escalator", escalator.run)
     service.loop("measure", Measure(store, escalations, delivering, clock).run)
-    read_activity(service, Announce(store, escalations, rules, wake=delivering.wake, clock=clock))
+    audit_store = AuditStore(service.database, timedelta(seconds=settings.audit_after_seconds))
+    service.prepare(audit_store.ensure_indexes)
+    auditor = Auditor(audit_store, clock, settings.audit_every_seconds)
+    service.loop("auditor", auditor.run)
+    read_activity(service, Announce(store, escalations, rules, wake=delivering.wake, clock=clock), auditor)
     service.http.include_router(ledger_routes(store))
-    answering = AcknowledgePages(settings.links, Acknowledge(store, escalations))
-    service.http.mount("/static", answering.pages.static.app)
-    service.http.mount("/acknowledge", answering.application)
+    mount_answers(service, settings, store, Acknowledge(store, escalations), rules.directory)
     answer_safely(service.http, if_we_fail=WE_FAIL, count=metrics.problem)
     return service
 
 
-def channels(settings: NotificationsSettings) -> Iterator[tuple[Channel, str]]:
+def channels(settings: NotificationsSettings, service: Service, directory: Directory) -> Iterator[tuple[Channel, str]]:
     """Every channel that is set up, and what is at its other end."""
     texts, links = settings.texts, settings.links
     yield Email(settings.smtp, Writer(settings.smtp.sender, settings.smtp.sender_name, texts, links)), "mail"
     if NotificationChannel.sms in settings.channels:
-        yield Sms(settings.sms, TextWriter(texts, links)), "sms"
+        writer = TextWriter(texts, links, replies=bool(settings.sms.callback_url))
+        yield Sms(settings.sms, writer, _opt_outs(settings, service)), "sms"
+    if NotificationChannel.webhook in settings.channels:
+        endpoints = EndpointStore(service.database, service.clock)
+        yield Webhook(settings.webhook, directory.webhooks, endpoints, links), "webhooks"
+
+
+def _opt_outs(settings: NotificationsSettings, service: Service) -> OptOutStore:
+    return OptOutStore(service.database, settings.sms.token.get_secret_value(), service.clock)
+
+
+def mount_answers(
+    service: Service, settings: NotificationsSettings, store: NoticeStore, acknowledge: Acknowledge, directory: Directory
+) -> None:
+    """The addresses at which people, and the provider of text messages, answer."""
+    pages = AcknowledgePages(settings.links, acknowledge)
+    service.http.mount("/static", pages.pages.static.app)
+    service.http.mount("/acknowledge", pages.application)
+    if settings.sms.account and settings.sms.callback_url:
+        answers = AnswersByText(store, _opt_outs(settings, service), acknowledge, directory, service.clock)
+        service.http.mount("/from-provider", ProviderPages(settings.sms, answers).application)
 
 
 class Measure:

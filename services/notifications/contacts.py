@@ -58,6 +58,11 @@ class Contacts(Frozen):
         there = self.seats(seat.agency, seat.role)
         return self._desks.get(seat) or self._desks[there[0]]
 
+    @property
+    def all_seats(self) -> tuple[Seat, ...]:
+        """Every desk there is."""
+        return tuple(self._desks)
+
     @cached_property
     def _desks(self) -> dict[Seat, Recipient]:
         return {

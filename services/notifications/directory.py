@@ -9,9 +9,11 @@ from services.notifications.contacts import Contacts, Recipient, Role, Seat, loa
 from services.notifications.on_call import OnCall, load_on_call
 from services.notifications.reach import Reach
 from services.notifications.staff import Staff, load_staff
+from services.notifications.webhooks import Webhooks, load_webhooks
 from shared.agencies import Agencies
 from shared.vocabulary import NotificationChannel, StaffRole
 
+NO_WEBHOOKS = Webhooks()
 EVERY_CHANNEL = frozenset({NotificationChannel.email, NotificationChannel.sms, NotificationChannel.webhook})
 
 
@@ -38,12 +40,18 @@ class Directory:
     """`contacts` says which desks there are; a desk with a schedule is held by whoever is on call. `channels` are set up."""
 
     def __init__(
-        self, contacts: Contacts, staff: Staff, on_call: OnCall, channels: Collection[NotificationChannel] = EVERY_CHANNEL
+        self,
+        contacts: Contacts,
+        staff: Staff,
+        on_call: OnCall,
+        channels: Collection[NotificationChannel] = EVERY_CHANNEL,
+        webhooks: Webhooks = NO_WEBHOOKS,
     ) -> None:
         self._channels = frozenset(channels)
         self.contacts = contacts
         self.staff = staff.by_id
         self.schedules = on_call.by_id
+        self.webhooks = webhooks
 
     def seats(self, agency: str | None, role: Role) -> tuple[Seat, ...]:
         """Everyone who holds the role for an agency; the coordinator where nobody does. Never empty."""
@@ -74,8 +82,9 @@ class Directory:
 def load_directory(
     config_dir: Path, agencies: Agencies, channels: Collection[NotificationChannel] = EVERY_CHANNEL
 ) -> Directory:
-    """Reads and checks contacts.yaml, staff.yaml and on-call.yaml. ValueError says what is wrong where, and what to do."""
-    directory = Directory(load_contacts(config_dir, agencies), load_staff(config_dir), load_on_call(config_dir), channels)
+    """Reads and checks contacts, staff, on-call and webhooks. ValueError says what is wrong in which file, and what to do."""
+    people = load_contacts(config_dir, agencies), load_staff(config_dir), load_on_call(config_dir)
+    directory = Directory(*people, channels, load_webhooks(config_dir))
     if wrong := next(mistakes(directory, agencies), None):
         raise ValueError(wrong)
     return directory
@@ -86,6 +95,7 @@ def mistakes(directory: Directory, agencies: Agencies) -> Iterator[str]:
     for person in directory.staff.values():
         if person.agency not in agencies.ids:
             yield f"staff.yaml: {person.id}: {person.agency} is not in agencies.yaml"
+    yield from _wrong_webhooks(directory, agencies)
     for schedule in directory.schedules.values():
         for who in sorted(schedule.named - set(directory.staff)):
             yield f"on-call.yaml: {schedule.id}: {who} is not in staff.yaml"
@@ -98,6 +108,18 @@ def mistakes(directory: Directory, agencies: Agencies) -> Iterator[str]:
     coordinators = directory.contacts.contacts[directory.contacts.coordinator]
     if not any(desk.role is StaffRole.coordinator and directory.ways(desk) for desk in coordinators):
         yield "contacts.yaml: the coordinator's desk needs an address of its own: it is where all falls that nobody else has"
+
+
+def _wrong_webhooks(directory: Directory, agencies: Agencies) -> Iterator[str]:
+    for endpoint in directory.webhooks.endpoints:
+        if endpoint.agency not in agencies.ids:
+            yield f"webhooks.yaml: {endpoint.id}: {endpoint.agency} is not in agencies.yaml"
+    owners: list[tuple[str, Reach]] = [(person.agency, person) for person in directory.staff.values()]
+    owners += [(agency, desk) for agency, desks in directory.contacts.contacts.items() for desk in desks]
+    for agency, reach in owners:
+        known = directory.webhooks.by_id.get(reach.webhook or "")
+        if reach.webhook and (known is None or known.agency != agency):
+            yield f"{reach.webhook} is no address of {agency} in webhooks.yaml"
 
 
 def gaps(directory: Directory, begin: datetime, end: datetime) -> Iterator[str]:

@@ -109,9 +109,11 @@ def ended(outcome: Outcome, topic: str) -> tuple[dict[str, Any], dict[str, Any] 
         return _put_back(outcome), None
     if isinstance(outcome, Moved):
         return _moved(outcome), None
-    entry = pending(ending(outcome), [topic], outcome.at)
+    # A drill is nobody else's business: no figure may count it.
+    entry = pending(ending(outcome), [topic], outcome.at) if outcome.claimed.notice.kind is not NoticeKind.test else None
     facts = {"settled": outcome.at, "lease": None} | _facts(outcome)
-    return {"$set": facts, "$unset": {"due": ""}, "$inc": {"version": 1}, "$push": {"outbox": entry}}, entry
+    update = {"$set": facts, "$unset": {"due": ""}, "$inc": {"version": 1}}
+    return (update | {"$push": {"outbox": entry}} if entry else update), entry
 
 
 def _facts(outcome: Sent | Failed | Dropped) -> dict[str, Any]:

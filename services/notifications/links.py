@@ -7,7 +7,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from services.notifications.notice import Notice, NoticeKind
 
 _PURPOSE = "acknowledge a notice"
-_ASKS = frozenset({NoticeKind.offered, NoticeKind.reminded, NoticeKind.escalated})
+ASKS = frozenset({NoticeKind.offered, NoticeKind.reminded, NoticeKind.escalated, NoticeKind.test})
 
 
 class Links:
@@ -26,7 +26,7 @@ class Links:
 
     def acknowledge(self, notice: Notice) -> str:
         """The page with the button, for this notice alone; empty where there is nothing to answer."""
-        if not self._acknowledge_url or notice.kind not in _ASKS:
+        if not self._acknowledge_url or notice.kind not in ASKS:
             return ""
         return f"{self._acknowledge_url}/{self.token(notice.id)}"
 

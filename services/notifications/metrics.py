@@ -1,12 +1,14 @@
 """Every metric of notifications. Labels are closed: kinds, urgencies, channels, troubles."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from prometheus_client import Counter, Gauge, Histogram
 
 from services.notifications.attempt import Dropped, Failed, Moved, Outcome, Sent, Trouble
+from services.notifications.audit import Finding
 from services.notifications.notice import Notice, NoticeKind
+from services.notifications.provider_message import Wish
 from shared.problems import ProblemKind
 from shared.vocabulary import NotificationChannel, Urgency
 
@@ -44,6 +46,12 @@ STEPPED_AFTER = Histogram(
     buckets=(0.1, 0.25, 0.5, 1, 2, 5, 15, 60, 600),
 )
 ESCALATIONS_ENDED = Counter("notices_escalations_ended_total", "Escalations that an answer or an end has stopped")
+# What the auditor finds: events of which somebody must know and of which nobody was told, by what is wrong. Alert on any.
+AUDIT_FINDINGS = Gauge("notices_audit_findings", "Events of which nobody was told in time", ["finding"])
+# When the auditor last came round. Alert when it is silent or absent: without it no finding means nothing.
+AUDITED = Gauge("notices_audit_last_round_timestamp_seconds", "When the auditor last looked")
+# What people answer to text messages, by what they want.
+REPLIES = Counter("notices_text_replies_total", "Replies to text messages", ["wish"])
 # Requests that could not be served, by kind of problem.
 PROBLEMS = Counter("notices_problems_total", "Requests answered with a problem", ["kind"])
 
@@ -52,6 +60,10 @@ for _problem in ProblemKind:
 for _kind in NoticeKind:
     for _status in _STATUSES:
         NOTICES.labels(_kind.value, _status)
+for _finding in Finding:
+    AUDIT_FINDINGS.labels(_finding.value)
+for _wish in Wish:
+    REPLIES.labels(_wish.value)
 for _urgency in Urgency.terms():
     SENT_AFTER.labels(_urgency)
 for _channel in NotificationChannel.terms():
@@ -80,6 +92,12 @@ def observe(outcome: Outcome) -> None:
         NOTICES.labels(notice.kind.value, "failed").inc()
     elif isinstance(outcome, Dropped):
         NOTICES.labels(notice.kind.value, "dropped").inc()
+
+
+def found(counts: Mapping[str, int]) -> None:
+    """Sets what the auditor found."""
+    for finding in Finding:
+        AUDIT_FINDINGS.labels(finding.value).set(counts.get(finding.value, 0))
 
 
 def stepped(late: float) -> None:

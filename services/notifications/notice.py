@@ -22,6 +22,7 @@ class NoticeKind(StrEnum):
     escalated = "escalated"
     clock_missed = "clock_missed"
     undelivered = "undelivered"
+    test = "test"
 
 
 class NoticeStatus(StrEnum):
@@ -69,6 +70,11 @@ class Notice:
 def notice_id(about: UUID, seat: Seat, step: int = 0) -> UUID:
     """The same for the same event, seat and step, so that whatever is done twice adds nothing."""
     return uuid5(_NAMESPACE, f"{about}#{seat.agency}#{seat.role.value}#{seat.number}#{step}")
+
+
+def once_more(notice: Notice, at: datetime) -> Notice:
+    """A notice that was given up, made anew by somebody's wish: it ends by itself, as the old one has ended."""
+    return replace(notice, id=uuid5(_NAMESPACE, f"{notice.id}#{at.isoformat()}"), not_before=None)
 
 
 def in_place_of(notice: Notice, seat: Seat, at: datetime) -> Notice:

@@ -17,9 +17,9 @@ from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError
 
 from services.notifications.attempt import Claimed, Outcome
-from services.notifications.documents import claimed_of, claiming, document_of, ended
+from services.notifications.documents import claimed_of, claiming, document_of, ended, notice_of
 from services.notifications.escalation import Stop
-from services.notifications.notice import Notice, NoticeStatus
+from services.notifications.notice import Notice, NoticeKind, NoticeStatus
 from services.notifications.standing import Standing
 from shared.clock import Clock
 from shared.delivery.errors import Unavailable
@@ -133,6 +133,28 @@ class NoticeStore:
             .sort([("sequence", 1), ("agency", 1), ("role", 1), ("seat", 1)])
             .to_list(1000)
         )
+
+    async def sent_by_text(self, reference: str) -> list[dict[str, Any]]:
+        """What was sent by text message about referrals whose id begins with these eight digits."""
+        first, last = UUID(reference.ljust(32, "0")), UUID(reference.ljust(32, "f"))
+        which = {
+            "referral": {"$gte": first, "$lte": last},
+            "channel": NotificationChannel.sms.value,
+            "status": NoticeStatus.sent.value,
+        }
+        return await self.notices.find(which).to_list(100)
+
+    async def sent_since(self, since: datetime) -> list[dict[str, Any]]:
+        """What was sent after a time: which desk, when, which step. Drills do not count."""
+        which = {"status": NoticeStatus.sent.value, "settled": {"$gte": since}, "kind": {"$ne": NoticeKind.test.value}}
+        return await self.notices.find(which, {"agency": 1, "role": 1, "settled": 1, "step": 1}).to_list(None)
+
+    async def given_up(self, referral: UUID | None, since: datetime) -> list[Notice]:
+        """What could not be sent to anyone, of one referral or of all, and was given up after `since`; the oldest first."""
+        which: dict[str, Any] = {"status": NoticeStatus.failed.value, "settled": {"$gte": since}}
+        if referral:
+            which["referral"] = referral
+        return [notice_of(document) for document in await self.notices.find(which).sort("settled", 1).to_list(None)]
 
     async def waiting(self) -> tuple[int, datetime | None]:
         """How many notices are open, and since when the oldest of them could have been sent, as its event had happened."""

@@ -1,9 +1,10 @@
 """The text message of a notice, and how many segments it costs. Pure."""
 
+from dataclasses import replace
 from math import ceil
 
 from services.notifications.channels.channel import Letter
-from services.notifications.links import Links
+from services.notifications.links import ASKS, Links
 from services.notifications.texts import Texts, words
 
 _GSM = frozenset(
@@ -15,16 +16,19 @@ _EXTENDED = frozenset("^{}\\[~]|€\f")
 
 
 class TextWriter:
-    """Writes text messages: one line, no names, no details; see `Words`."""
+    """Writes text messages: one line, no names, no details; see `Words`. `replies`: somebody reads what is answered."""
 
-    def __init__(self, texts: Texts, links: Links) -> None:
+    def __init__(self, texts: Texts, links: Links, *, replies: bool = False) -> None:
+        self._replies = replies
         self._texts = texts
         self._links = links
 
     def write(self, letter: Letter) -> str:
         """The whole message."""
         language = self._texts.language(letter.reach.language)
-        return self._texts.write("sms.txt", language, words(letter.notice, self._links, language)).strip()
+        said = words(letter.notice, self._links, language)
+        asks = self._replies and letter.notice.kind in ASKS
+        return self._texts.write("sms.txt", language, replace(said, reply=said.reference if asks else "")).strip()
 
 
 def segments(text: str) -> int:

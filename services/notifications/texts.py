@@ -20,7 +20,10 @@ _PATTERNS = {"en": "h:mm a zzz 'on' EEEE, MMMM d", "es": "H:mm zzz 'del' EEEE d 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """All that a text may say: closed terms, a time, eight digits of the referral's id, and two addresses of ours."""
+    """All that a text may say: closed terms, a time, eight digits of the referral's id, and two addresses of ours.
+
+    `reply`: what to answer to say that one has seen a text message.
+    """
 
     kind: str
     urgency: str
@@ -29,6 +32,7 @@ class Words:
     answer_by: str
     link: str
     acknowledge: str
+    reply: str = ""
 
 
 def words(notice: Notice, links: Links, language: str = ENGLISH) -> Words:

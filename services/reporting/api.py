@@ -78,6 +78,19 @@ def report_routes(reports: Reports, who: Who) -> APIRouter:
         headers = {"Content-Disposition": f'inline; filename="report.{ending}"'}
         return Response(made, media_type=FORMATS[ending].media_type, headers=headers)
 
+    @router.get("/reports", dependencies=inside)
+    async def named() -> JSONResponse:
+        """The reports that somebody waits for."""
+        told = [{"name": one.name, "title": one.title, "every": one.every} for one in reports.named.values()]
+        return JSONResponse({"reports": told})
+
+    @router.get("/reports/{name}", dependencies=inside, openapi_extra=asked)
+    async def answer(request: Request, name: str) -> JSONResponse:
+        """One of them: each line with the figures that answer it. The last period that is over, unless another is asked for."""
+        if name not in reports.named:
+            raise Problem(ProblemKind.not_found, "There is no report of this name. /api/v1/reports lists them.")
+        return JSONResponse(loaded(lambda question: reports.answer(name, question), question_of(request, reports)))
+
     @router.get("/equity", dependencies=inside, openapi_extra=asked)
     async def equity(request: Request) -> JSONResponse:
         """Access, waiting and outcomes of the groups beside one another, by receipt."""

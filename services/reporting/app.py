@@ -8,8 +8,10 @@ from services.reporting.api import report_routes
 from services.reporting.archive import Archive
 from services.reporting.caseload import Caseload
 from services.reporting.handlers import subscribe_readers
+from services.reporting.pages.site import add_pages
 from services.reporting.release_api import Releases, release_routes
 from services.reporting.report import Reports
+from services.reporting.reports_file import load_reports
 from services.reporting.settings import ReportingSettings
 from services.reporting.store import LIVE, Cases, Freshness, Rebuilds
 from services.reporting.targets import load_targets
@@ -24,7 +26,7 @@ WE_FAIL = Problem(ProblemKind.internal, "The report could not be worked out. The
 
 
 def build_app(settings: ReportingSettings, clock: Clock = now) -> Service:
-    """Reporting, ready to be served. Nothing is connected yet. ValueError where targets.yaml is wrong."""
+    """Reporting, ready to be served. Nothing is connected yet. ValueError where targets.yaml or reports.yaml is wrong."""
     service = Service("reporting", "Reporting", settings, clock)
     cases, freshness = Cases(service.database[LIVE]), Freshness(service.database)
     rebuilds = Rebuilds(service.database, clock)
@@ -58,10 +60,12 @@ def build_app(settings: ReportingSettings, clock: Clock = now) -> Service:
     service.health.check("figures", left_half_done)
     service.health.check("caseload", still_reading)
     subscribe_readers(service, settings, cases, freshness, catching_up)
-    reports = Reports(caseload, load_targets(settings.config_dir))
+    reports = Reports(caseload, load_targets(settings.config_dir), load_reports(settings.config_dir))
     who = signed_in(identity_of(settings.identity, clock))
     service.http.include_router(report_routes(reports, who))
-    service.http.include_router(release_routes(Releases(Archive(service.database), who)))
+    releases = Releases(Archive(service.database), who)
+    service.http.include_router(release_routes(releases, reports, who))
+    add_pages(service.http, reports, releases, who)
     answer_safely(service.http, if_we_fail=WE_FAIL, count=lambda kind: metrics.PROBLEMS.labels(kind.name).inc())
     return service
 

@@ -46,7 +46,7 @@ class Block:
     """Cases of one day. `owner` columns say which of the block's cases an entry belongs to.
 
     `kind` and `facets` have an entry a case; `cell` one for each row a case counts in; `dated_*` the same with the local day on
-    which it happened (days since year 1); `span_*` one for each time, in milliseconds or NOT_ENDED.
+    which it happened (days since year 1), ordered by owner and cell; `span_*` one for each time, in milliseconds or NOT_ENDED.
     """
 
     day: int
@@ -99,6 +99,7 @@ def block(day: date, cases: Iterable[Case], numbering: Numbering, zone: ZoneInfo
     draft = _Draft(numbering, zone)
     for case in cases:
         draft.add(case)
+    draft.dated.sort(key=lambda entry: (entry[1], entry[0], entry[2]))  # so that what is the same twice stands together
     cell, owner = _columns(draft.counted, "u2", "u4")
     dated_cell, dated_owner, dated_day = _columns(draft.dated, "u2", "u4", "i4")
     span_cell, span_owner, span_urgency, span_ms = _columns(draft.spans, "u2", "u4", "u1", "i8")

@@ -1,9 +1,21 @@
-"""What differs between two versions of the same tables. Pure."""
+"""What differs between two versions of the same figures. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from services.reporting.measures import BY_NAME
+
 Tables = Mapping[str, Sequence[Mapping[str, Any]]]
+
+
+def changes_of(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Every figure that differs between two contents, each with its basis."""
+    by = {name: measure.by for name, measure in BY_NAME.items()}
+    return [
+        {"counted_by": basis, **change}
+        for basis in after["figures"]
+        for change in differences(before["figures"].get(basis, {}), after["figures"][basis], by)
+    ]
 
 
 def differences(before: Tables, after: Tables, by: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:

@@ -12,14 +12,13 @@ from typing import Any
 from services.reporting.access import Audience
 from services.reporting.archive import Archive, Frozen, canonical
 from services.reporting.caseload import Caseload
-from services.reporting.differences import differences
+from services.reporting.differences import changes_of
 from services.reporting.measures import BY_NAME
 from services.reporting.period import Period, named
 from services.reporting.question import Question
 from services.reporting.refusal import Refused
 from services.reporting.release import COLUMNS, Key, Past, linked, needed, shown, span
 from services.reporting.report import Reports, describe_measures
-from services.reporting.sums import Basis
 from services.reporting.suppression import Exposed, hidden
 from services.reporting.tables import Figures
 
@@ -44,17 +43,11 @@ class Freeze:
         assert self._caseload.as_of is not None
         if _last_day(period) >= self._caseload.as_of.astimezone(self._caseload.zone).date():
             raise Refused(f"{period} is not over yet.")
-        contents = {Audience.internal: self._snapshot(period)}
+        contents = {Audience.internal: self._reports.snapshot(period)}
         for audience, threshold in self._thresholds.items():
             contents[audience] = await self._release(period, audience, threshold)
         found = [await self._keep(period, audience, content) for audience, content in contents.items()]
         return [frozen for frozen in found if frozen is not None]
-
-    def _snapshot(self, period: str) -> dict[str, Any]:
-        """True figures, by receipt and by event."""
-        question = {basis: Question(Period.called(period, self._caseload.zone), basis) for basis in Basis}
-        figures = {basis.value: self._reports.figures(asked) for basis, asked in question.items()}
-        return self._head(period, Audience.internal) | {"figures": figures, "definitions": describe_measures(BY_NAME)}
 
     async def _release(self, period: str, audience: Audience, threshold: int) -> dict[str, Any]:
         past = _past(period, await self._archive.versions(audience))
@@ -66,14 +59,11 @@ class Freeze:
             raise Refused(f"{period} for {audience}: earlier releases would give away figures of {places}.") from None
         tables = shown(period, figures[span(period)], secret)  # type: ignore[arg-type]
         told = {"threshold": threshold, "hidden_means": HIDDEN.format(below=threshold - 1)}
-        return self._head(period, audience) | told | {"figures": {"receipt": tables}, "definitions": describe_measures(tables)}
+        content = {"figures": {"receipt": tables}, "definitions": describe_measures(tables)}
+        return self._reports.head(period, audience) | told | content
 
     def _figures(self, period: str) -> Figures:
         return self._reports.figures(Question(Period.called(period, self._caseload.zone)))
-
-    def _head(self, period: str, audience: Audience) -> dict[str, Any]:
-        days = Period.called(period, self._caseload.zone).describe()
-        return {"audience": audience.value, "period": {"name": period, **days}}
 
     async def _keep(self, period: str, audience: Audience, content: dict[str, Any]) -> Frozen | None:
         before = await self._archive.latest(period, audience)
@@ -82,7 +72,7 @@ class Freeze:
         assert self._caseload.as_of is not None
         version, changes = 1, []
         if before is not None:
-            version, changes = before.version + 1, _changes(before.said, content)
+            version, changes = before.version + 1, changes_of(before.said, content)
         frozen = Frozen(period, audience, version, canonical(content), self._caseload.as_of, self._caseload.newest, changes)
         if not await self._archive.add(frozen):
             raise Refused(f"somebody else is freezing {period} at this moment; look at what they froze.")
@@ -94,15 +84,6 @@ def _last_day(period: str) -> date:
         return named(period)[1]
     except ValueError as error:
         raise Refused(str(error)) from None
-
-
-def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
-    by = {name: measure.by for name, measure in BY_NAME.items()}
-    return [
-        {"counted_by": basis, **change}
-        for basis in after["figures"]
-        for change in differences(before["figures"].get(basis, {}), after["figures"][basis], by)
-    ]
 
 
 def _past(period: str, versions: list[Frozen]) -> Past:

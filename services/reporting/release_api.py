@@ -8,9 +8,11 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pymongo.errors import PyMongoError
 
-from services.reporting.access import Audience, audience
+from services.reporting.access import Audience, audience, guard
 from services.reporting.archive import Archive, Frozen
+from services.reporting.differences import changes_of
 from services.reporting.exports import FORMATS
+from services.reporting.report import Reports
 from shared.principal import Principal
 from shared.problems import Problem, ProblemDetails, ProblemKind
 
@@ -55,7 +57,7 @@ def _away() -> Problem:
     return Problem(ProblemKind.unavailable, detail, headers={"Retry-After": "60"})
 
 
-def release_routes(releases: Releases) -> APIRouter:
+def release_routes(releases: Releases, reports: Reports, who: Who) -> APIRouter:
     """`/api/v1/releases`, and each of them as JSON, CSV, XLSX or PDF."""
     problems = {401: "A token that proves nothing", 404: "No such release", 503: "Not now"}
     described: dict[int | str, dict[str, Any]] = {
@@ -68,6 +70,15 @@ def release_routes(releases: Releases) -> APIRouter:
     async def every(whom: Audience = whom) -> JSONResponse:
         """What was frozen for whoever asks, and what each version changed."""
         return JSONResponse({"releases": [one.about() for one in await releases.list_for(whom)]})
+
+    @router.get("/{period}/changes", dependencies=[Depends(guard(who))])
+    async def changes(period: str) -> JSONResponse:
+        """What differs by now from the newest frozen version: late events and corrections, for the inside."""
+        frozen = await releases.one_for(Audience.internal, period, None)
+        if not reports.loaded:
+            raise _away()
+        since = {"period": period, "version": frozen.version, "frozen_at": frozen.frozen_at.isoformat(), **reports.as_of()}
+        return JSONResponse(since | {"changes": changes_of(frozen.said, reports.snapshot(period))})
 
     @router.get("/{name}")
     async def one(name: str, whom: Audience = whom, version: Version = None) -> Response:

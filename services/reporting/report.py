@@ -1,18 +1,23 @@
 """Works out a report: every measure over the cases of a selection, with what it says of itself."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 from services.reporting import metrics
+from services.reporting.access import Audience
 from services.reporting.caseload import Caseload
 from services.reporting.equity import equity
 from services.reporting.figures import Targets
-from services.reporting.measures import MEASURES
+from services.reporting.measures import BY_NAME, MEASURES
+from services.reporting.named_report import NamedReport, last_over
+from services.reporting.period import Period
 from services.reporting.question import Question
+from services.reporting.sums import Basis
 from services.reporting.tables import Figures, tables
 from services.reporting.trends import trend
 
-AUDIENCE: Final = "internal"
+AUDIENCE: Final = Audience.internal.value
 """True counts, however small: not for publication. Others are shown releases (`releases`), in which small cells are hidden."""
 
 
@@ -23,14 +28,20 @@ class NotLoaded(Exception):
 class Reports:
     """The use case behind the API and the pages."""
 
-    def __init__(self, caseload: Caseload, targets: Targets) -> None:
+    def __init__(self, caseload: Caseload, targets: Targets, named: Mapping[str, NamedReport] | None = None) -> None:
         self._caseload = caseload
         self._targets = targets
+        self.named = named or {}
 
     @property
     def zone(self) -> Any:
         """The zone in which days begin and end."""
         return self._caseload.zone
+
+    @property
+    def loaded(self) -> bool:
+        """Whether there are figures yet."""
+        return self._caseload.as_of is not None
 
     def figures(self, question: Question) -> Figures:
         """The rows of every measure. NotLoaded at the start."""
@@ -51,6 +62,26 @@ class Reports:
         named = {"name": period} if period else {}
         return {**report, "period": named | report["period"], "figures": {question.basis.value: report["figures"]}}
 
+    def snapshot(self, period: str) -> dict[str, Any]:
+        """What is frozen of a period that has a name: its true figures, by receipt and by event. NotLoaded, ValueError."""
+        questions = {basis: Question(Period.called(period, self.zone), basis) for basis in Basis}
+        figures = {basis.value: self.figures(question) for basis, question in questions.items()}
+        return self.head(period, Audience.internal) | {"figures": figures, "definitions": describe_measures(BY_NAME)}
+
+    def head(self, period: str, audience: Audience) -> dict[str, Any]:
+        """How frozen content begins."""
+        return {"audience": audience.value, "period": {"name": period, **Period.called(period, self.zone).describe()}}
+
+    def answer(self, name: str, question: Question) -> dict[str, Any]:
+        """A report that has a name, of the question's days or of the last ones that are over. KeyError, NotLoaded."""
+        named, asked = self.named[name], question
+        if question.period == Period(None, None, self.zone):
+            asked = Question(Period(*last_over(named.every, self.today()), self.zone), question.basis, question.facets)
+        figures = {basis: self.figures(Question(asked.period, basis, asked.facets)) for basis in Basis}
+        period = asked.period.describe()
+        about = {"audience": AUDIENCE, "name": name, "title": named.title, "period": period, **self.as_of()}
+        return about | {"lines": [line.answer(figures) for line in named.lines]}
+
     def equity(self, question: Question) -> dict[str, Any]:
         """Access, waiting and outcomes by group. NotLoaded at the start."""
         about = {"audience": AUDIENCE, **question.describe(), **self.as_of()}
@@ -58,9 +89,13 @@ class Reports:
 
     def trend(self, question: Question) -> dict[str, Any]:
         """What happened in each month of the period. NotLoaded at the start."""
-        today = self._loaded().astimezone(self.zone).date()
         about = {"audience": AUDIENCE, **question.describe(), **self.as_of()}
-        return about | {"months": trend(self._caseload.blocks, self._caseload.cells, question.selection, today)}
+        return about | {"months": trend(self._caseload.blocks, self._caseload.cells, question.selection, self.today())}
+
+    def today(self) -> date:
+        """The local day of the last look."""
+        day: date = self._loaded().astimezone(self.zone).date()
+        return day
 
     def as_of(self) -> dict[str, Any]:
         """How fresh the figures are, and what is not in them yet."""

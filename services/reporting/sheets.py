@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from services.reporting.measures import TOPICS
+from services.reporting.measures import BY_NAME, TOPICS
 from shared.vocabulary import UNRECOGNIZED
 
 TOPIC_OF = {measure.name: topic for topic, measures in TOPICS.items() for measure in measures}
@@ -40,6 +40,11 @@ def sheets(content: Mapping[str, Any]) -> Iterator[Sheet]:
         for name, rows in figures.items():
             if rows:
                 yield _sheet(words[name], basis, rows)
+
+
+def sheet_of(line: Mapping[str, Any]) -> Sheet:
+    """The rows that answer a line of a report that has a name."""
+    return _sheet(BY_NAME[line["measure"]].describe(), line["counted_by"], line["rows"])
 
 
 def _sheet(words: Mapping[str, Any], basis: str, rows: list[Mapping[str, Any]]) -> Sheet:

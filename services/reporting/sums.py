@@ -49,8 +49,8 @@ def add_up(blocks: Iterable[Block], cells: int, selection: Selection) -> Sums:
     by_receipt = selection.basis is Basis.receipt
     inside = (b for b in blocks if b.day <= selection.last and (b.day >= selection.first or not by_receipt))
     spans: list[tuple[Column, Column]] = []
-    for batch in _batches(inside):
-        keep = _kept(batch, selection)
+    for batch in batches(inside):
+        keep = kept(batch, selection)
         if by_receipt:
             _count(sums, batch, keep)
             spans.append(_spans(batch, keep))
@@ -60,18 +60,21 @@ def add_up(blocks: Iterable[Block], cells: int, selection: Selection) -> Sums:
     return sums
 
 
-def _batches(blocks: Iterable[Block]) -> Iterator[list[Block]]:
+def batches(blocks: Iterable[Block]) -> Iterator[list[Block]]:
+    """As many at once as can be counted in one go."""
     batch: list[Block] = []
+    entries = 0
     for block in blocks:
         batch.append(block)
-        if sum(len(one.cell) for one in batch) > ENTRIES_AT_ONCE:
+        entries += len(block.cell)
+        if entries > ENTRIES_AT_ONCE:
             yield batch
-            batch = []
+            batch, entries = [], 0
     if batch:
         yield batch
 
 
-def _kept(batch: list[Block], selection: Selection) -> Column:
+def kept(batch: list[Block], selection: Selection) -> Column:
     """Which of the batch's cases pass all filters."""
     keep = np.ones(sum(len(block.kind) for block in batch), bool)
     for name, terms in selection.facets.items():
@@ -80,31 +83,33 @@ def _kept(batch: list[Block], selection: Selection) -> Column:
     return keep
 
 
-def _owners(batch: list[Block], column: str) -> Column:
+def owners(batch: list[Block], column: str) -> Column:
     """The entries' owners, numbered through the batch."""
     starts = np.cumsum([0, *(len(block.kind) for block in batch)])
     return np.concatenate([getattr(block, column) + start for block, start in zip(batch, starts, strict=False)])
 
 
-def _join(batch: list[Block], column: str) -> Column:
+def join(batch: list[Block], column: str) -> Column:
+    """A column of all of the batch."""
     return np.concatenate([getattr(block, column) for block in batch])
 
 
 def _count(sums: Sums, batch: list[Block], keep: Column) -> None:
-    owner, cell, kind = _owners(batch, "owner"), _join(batch, "cell"), _join(batch, "kind")
+    owner, cell, kind = owners(batch, "owner"), join(batch, "cell"), join(batch, "kind")
     mine = keep[owner]
     _add(sums, cell[mine], kind[owner[mine]])
 
 
 def _count_dated(sums: Sums, batch: list[Block], keep: Column, selection: Selection) -> None:
     """Each case once for each cell, however often it happened in the period."""
-    owner, cell, day = _owners(batch, "dated_owner"), _join(batch, "dated_cell"), _join(batch, "dated_day")
+    owner, cell, day = owners(batch, "dated_owner"), join(batch, "dated_cell"), join(batch, "dated_day")
     mine = keep[owner] & (day >= selection.first) & (day <= selection.last)
-    cells = len(sums.counts)
-    owner, cell = np.divmod(np.unique(owner[mine].astype("i8") * cells + cell[mine]), cells)
-    _add(sums, cell, _join(batch, "kind")[owner])
+    owner, cell = owner[mine], cell[mine]
+    first = (np.diff(owner, prepend=-1) != 0) | (np.diff(cell.astype("i4"), prepend=-1) != 0)
+    owner, cell = owner[first], cell[first]
+    _add(sums, cell, join(batch, "kind")[owner])
     received = np.repeat([block.day for block in batch], [len(block.kind) for block in batch])
-    sums.new += np.bincount(cell[received[owner] >= selection.first], minlength=cells)
+    sums.new += np.bincount(cell[received[owner] >= selection.first], minlength=len(sums.new))
 
 
 def _add(sums: Sums, cell: Column, kind: Column) -> None:
@@ -113,9 +118,9 @@ def _add(sums: Sums, cell: Column, kind: Column) -> None:
 
 
 def _spans(batch: list[Block], keep: Column) -> tuple[Column, Column]:
-    mine = keep[_owners(batch, "span_owner")]
-    key = _join(batch, "span_cell").astype("u4") * len(URGENCIES) + _join(batch, "span_urgency")
-    return key[mine], _join(batch, "span_ms")[mine]
+    mine = keep[owners(batch, "span_owner")]
+    key = join(batch, "span_cell").astype("u4") * len(URGENCIES) + join(batch, "span_urgency")
+    return key[mine], join(batch, "span_ms")[mine]
 
 
 def _sort_times(sums: Sums, spans: list[tuple[Column, Column]]) -> None:

@@ -7,10 +7,9 @@ from typing import Any, Final
 import numpy as np
 
 from services.reporting.columns import Block, Cell, Column
-from services.reporting.facets import FACETS
 from services.reporting.figures import TYPES
 from services.reporting.period import named
-from services.reporting.sums import Selection
+from services.reporting.sums import Selection, batches, join, kept, owners
 
 MOST_MONTHS: Final = 36
 """The last ones of the period; more make no readable line."""
@@ -41,27 +40,27 @@ def trend(blocks: Iterable[Block], cells: list[Cell], selection: Selection, toda
         return []
     shown = months(date.fromordinal(first), date.fromordinal(last))
     edges = np.array([*(begin.toordinal() for _, begin, _ in shown), last + 1])
-    counts = {name: _by_month(known, cells, cell, selection, edges) for name, cell in FOLLOWED.items()}
+    counts = _by_month(known, cells, selection, edges)
     return [
         {"month": month, "what": name, **dict(zip(TYPES, row, strict=True)), "total": sum(row)}
         for place, (month, _, _) in enumerate(shown)
-        for name, table in counts.items()
-        for row in [table[place].tolist()]
+        for number, name in enumerate(FOLLOWED)
+        for row in [counts[number, place].tolist()]
     ]
 
 
-def _by_month(blocks: list[Block], cells: list[Cell], cell: Cell, selection: Selection, edges: Column) -> Column:
-    """Referrals by month and kind."""
-    table = np.zeros((len(edges) - 1, len(TYPES)), "i8")
-    if cell not in cells:
-        return table
-    number = cells.index(cell)
-    for block in blocks:
-        mine = (block.dated_cell == number) & (block.dated_day >= edges[0]) & (block.dated_day < edges[-1])
-        for name, terms in selection.facets.items():
-            mine &= ((block.facets[name] & FACETS[name].wanted(terms)) != 0)[block.dated_owner]
-        if mine.any():
-            month = np.searchsorted(edges, block.dated_day[mine], "right") - 1
-            owner, month = np.divmod(np.unique(block.dated_owner[mine].astype("i8") * len(edges) + month), len(edges))
-            np.add.at(table, (month, block.kind[owner]), 1)
+def _by_month(blocks: list[Block], cells: list[Cell], selection: Selection, edges: Column) -> Column:
+    """Referrals by what is followed, month and kind, each once in a month."""
+    table = np.zeros((len(FOLLOWED), len(edges), len(TYPES)), "i8")
+    followed = np.full(len(cells), -1, "i8")
+    for number, cell in enumerate(FOLLOWED.values()):
+        if cell in cells:
+            followed[cells.index(cell)] = number
+    for batch in batches(blocks):
+        what, owner, day = followed[join(batch, "dated_cell")], owners(batch, "dated_owner"), join(batch, "dated_day")
+        mine = (what >= 0) & (day >= edges[0]) & (day < edges[-1]) & kept(batch, selection)[owner]
+        month = np.searchsorted(edges, day[mine], "right") - 1
+        one = np.unique((owner[mine] * len(FOLLOWED) + what[mine]) * len(edges) + month)
+        (owner, what), month = np.divmod(one // len(edges), len(FOLLOWED)), one % len(edges)
+        np.add.at(table, (what, month, join(batch, "kind")[owner]), 1)
     return table

@@ -6,23 +6,19 @@ from typing import Any
 
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import (  # type: ignore[attr-defined]
-    AclBinding,
     AclBindingFilter,
-    AclOperation,
-    AclPermissionType,
     AdminClient,
     AlterConfigOpType,
     ConfigEntry,
     ConfigResource,
     NewTopic,
-    ResourcePatternType,
-    ResourceType,
     ScramCredentialInfo,
     ScramMechanism,
     UserScramCredentialDeletion,
     UserScramCredentialUpsertion,
 )
 
+from shared.bus.bindings import rules_filter, to_binding, to_rule
 from shared.bus.quotas import read_quotas, set_quotas
 from shared.bus.rules import Rule
 from shared.bus.state import Change, State, changes
@@ -106,12 +102,12 @@ class Cluster:
 
     def add(self, rules: Iterable[Rule]) -> None:
         """Adds rules; those that are there already stay."""
-        bindings = [_binding(rule) for rule in rules]
+        bindings = [to_binding(rule) for rule in rules]
         _finish(self._admin.create_acls(bindings) if bindings else {})
 
     def remove(self, rules: Iterable[Rule]) -> None:
         """Removes exactly these rules."""
-        filters = [_binding(rule, AclBindingFilter) for rule in rules]
+        filters = [to_binding(rule, AclBindingFilter) for rule in rules]
         _finish(self._admin.delete_acls(filters) if filters else {})
 
     def set_passwords(self, users: Iterable[str], password: Password) -> None:
@@ -176,39 +172,11 @@ class Cluster:
 
     def rules_of(self, user: str | None) -> list[Rule]:
         """The rules of one user, or of all where None is given."""
-        every: Any = None
-        principal: Any = f"User:{user}" if user else every
-        wanted = AclBindingFilter(
-            ResourceType.ANY, every, ResourcePatternType.ANY, principal, every, AclOperation.ANY, AclPermissionType.ANY
-        )
-        return [_rule(binding) for binding in self._admin.describe_acls(wanted).result()]
+        return [to_rule(found) for found in self._admin.describe_acls(rules_filter(user)).result()]
 
 
 def _configuration(topic: Topic) -> dict[str, str]:
     return {"retention.ms": str(topic.retention_ms), "cleanup.policy": topic.cleanup}
-
-
-def _binding(rule: Rule, make: Any = AclBinding) -> Any:
-    return make(
-        ResourceType[rule.kind.upper()],
-        rule.name,
-        ResourcePatternType.PREFIXED if rule.prefixed else ResourcePatternType.LITERAL,
-        f"User:{rule.user}",
-        "*",
-        AclOperation[rule.operation.upper()],
-        AclPermissionType.DENY if rule.deny else AclPermissionType.ALLOW,
-    )
-
-
-def _rule(binding: Any) -> Rule:
-    return Rule(
-        binding.principal.removeprefix("User:"),
-        binding.restype.name.lower(),
-        binding.name,
-        binding.operation.name.lower(),
-        binding.resource_pattern_type is ResourcePatternType.PREFIXED,
-        binding.permission_type is AclPermissionType.DENY,
-    )
 
 
 def _finish(futures: Mapping[Any, Any]) -> None:

@@ -40,13 +40,13 @@ def document(party: str) -> Document:
     sent = [channel for channel in CHANNELS if channel.writer == party]
     read = [channel for channel in CHANNELS if channel.groups_of(party)]
     kinds = {type_of(kind): kind for channel in (*sent, *read) for kind in channel.kinds}
-    dead = {f"{channel.name}Dead": channel for channel in read if party != AGENCY}
+    dead = dict(_dead_letters(read, party)) if party != AGENCY else {}
     return {
         "asyncapi": "3.0.0",
         "info": _info(party),
         "defaultContentType": CONTENT_TYPE,
         "servers": _SERVERS,
-        "channels": {c.name: _channel(c) for c in (*sent, *read)} | {n: _dead_channel(c, party) for n, c in dead.items()},
+        "channels": {c.name: _channel(c) for c in (*sent, *read)} | {name: _dead_channel(*of) for name, of in dead.items()},
         "operations": dict(_operations(sent, read, dead, party)),
         "components": {
             "securitySchemes": {"scram": _SCRAM},
@@ -76,8 +76,19 @@ def _channel(channel: Channel) -> Document:
     return _topic(channel.address, channel.purpose, map(type_of, channel.kinds))
 
 
-def _dead_channel(channel: Channel, party: str) -> Document:
-    [group] = channel.groups_of(party)
+def _dead_letters(read: Iterable[Channel], party: str) -> Iterable[tuple[str, tuple[Channel, str]]]:
+    """Where each group puts what it cannot apply, by name: of the first group the channel's, of another with its own in it."""
+    for channel in read:
+        for place, group in enumerate(channel.groups_of(party)):
+            yield f"{channel.name}{_own_part(group) if place else ''}Dead", (channel, group)
+
+
+def _own_part(group: str) -> str:
+    """`notifications-audit` is `Audit`."""
+    return group.partition("-")[2].title()
+
+
+def _dead_channel(channel: Channel, group: str) -> Document:
     purpose = f"What {group} could not apply from {channel.address}, for operators."
     return _topic(dead_topic(channel.address, group), purpose, ["deadLetter"])
 
@@ -99,15 +110,16 @@ def _topic(address: str, purpose: str, messages: Iterable[str]) -> Document:
 
 
 def _operations(
-    sent: Iterable[Channel], read: Iterable[Channel], dead: dict[str, Channel], party: str
+    sent: Iterable[Channel], read: Iterable[Channel], dead: Iterable[str], party: str
 ) -> Iterable[tuple[str, Document]]:
     for channel in sent:
         yield f"send.{channel.name}", _operation("send", channel.name, map(type_of, channel.kinds))
     for channel in read:
         operation = _operation("receive", channel.name, map(type_of, channel.kinds))
-        [group] = channel.groups_of(party)
-        named = {"type": "string", "pattern": "^{agency}\\."} if group == AGENCY else {"type": "string", "const": group}
-        yield f"receive.{channel.name}", operation | {"bindings": {"kafka": {"groupId": named, "bindingVersion": _BINDING}}}
+        for place, group in enumerate(channel.groups_of(party)):
+            named = {"type": "string", "pattern": "^{agency}\\."} if group == AGENCY else {"type": "string", "const": group}
+            name = f"receive.{channel.name}{_own_part(group) if place else ''}"
+            yield name, operation | {"bindings": {"kafka": {"groupId": named, "bindingVersion": _BINDING}}}
     for name in dead:
         yield f"send.{name}", _operation("send", name, ["deadLetter"])
 

@@ -1,6 +1,7 @@
 """The collection `standings`: which agencies each referral is assigned to, as last heard."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from pymongo import ReplaceOne
@@ -11,6 +12,7 @@ from shared.mongo import Database
 from shared.vocabulary import AssignmentStatus
 
 DUPLICATE_KEY = 11000
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Standings:
@@ -24,6 +26,15 @@ class Standings:
         found = self._standings.find({"_id": {"$in": list(referrals)}})
         known = {document["_id"]: _standing(document) async for document in found}
         return {referral: known.get(referral, Standing()) for referral in referrals}
+
+    async def ended(self) -> AsyncIterator[tuple[str, Ended]]:
+        """Every referral that has ended, with its end, the oldest end first."""
+        async for document in self._standings.find({"ended.at": {"$gt": _EVER}}).sort("ended.at", 1):
+            yield document["_id"], Ended(document["ended"]["reason"], document["ended"]["at"])
+
+    async def prepare(self) -> None:
+        """The index by which those that ended are found."""
+        await self._standings.create_index("ended.at", name="ended", sparse=True)
 
     async def save(self, changes: Sequence[tuple[str, Standing, Standing]]) -> bool:
         """Each: referral, before, after. Whether all took effect; what did not was changed by somebody else meanwhile."""

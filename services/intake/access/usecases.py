@@ -14,7 +14,7 @@ from services.intake.audit.chain import Deed, Kind
 from services.intake.audit.store import Audit
 from services.intake.store import ReferralStore
 from services.intake.vault.leaves import grown
-from services.intake.vault.vault import Vault
+from services.intake.vault.vault import Destroyed, Vault
 from shared.agencies import AgencyKind
 from shared.clock import Clock
 from shared.crash import crash_point
@@ -109,6 +109,8 @@ class ReadDetails:
         given = {name: stored for name, stored in kept.fields.items() if name in may}
         await self._note(Kind.details_read, reader, referral, purpose, tuple(given))
         crash_point("intake_after_audit")
+        if kept.destroyed:
+            raise Destroyed
         found = await self.vault.decrypt(referral, given) if given else {}
         return Given(grown(found), withheld=len(given) < len(kept.fields))
 

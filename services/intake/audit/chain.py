@@ -23,6 +23,7 @@ class Kind(StrEnum):
 
     details_read = "details_read"
     reading_refused = "reading_refused"
+    duplicates_read = "duplicates_read"
     hold_set = "hold_set"
     hold_lifted = "hold_lifted"
     destroyed = "destroyed"

@@ -1,19 +1,16 @@
 """`python -m services.intake audit`: what was done with people's details, and whether the record of it is whole."""
 
-import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
 from services.intake.audit.chain import Chain, Entry, Kind
-from services.intake.audit.store import Audit, Filter, audit_of
-from services.intake.seal import read_seal
-from services.intake.settings import IntakeSettings
-from shared import mongo
+from services.intake.audit.store import Audit, Filter
+from services.intake.workbench import work
 from shared.command_line import console
 
 app = App(name="audit", help="The record of everything that was done with people's details.")
@@ -33,7 +30,7 @@ def verify(*, head: Head = None) -> None:
 
     Example: python -m services.intake audit verify --head 812:5f1d...
     """
-    sys.exit(asyncio.run(_with_audit(lambda audit: _verify(audit, head))))
+    work(lambda bench: check(bench.audit, head))
 
 
 @app.command(name="list")
@@ -45,7 +42,7 @@ def list_(
     Example: python -m services.intake audit list --referral 0b7e... --since 2026-11-01
     """
     wanted = Filter(subject, referral, kind, _utc(since), _utc(until))
-    sys.exit(asyncio.run(_with_audit(lambda audit: _print(audit.find(wanted), _line))))
+    work(lambda bench: show(bench.audit.find(wanted), line))
 
 
 @app.command
@@ -57,7 +54,7 @@ def export(
     Example: python -m services.intake audit export > audit.ndjson
     """
     wanted = Filter(subject, referral, kind, _utc(since), _utc(until))
-    sys.exit(asyncio.run(_with_audit(lambda audit: _print(audit.find(wanted), lambda entry: json.dumps(plain(entry))))))
+    work(lambda bench: show(bench.audit.find(wanted), lambda entry: json.dumps(plain(entry))))
 
 
 def plain(entry: Entry) -> dict[str, Any]:
@@ -77,7 +74,8 @@ def plain(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _line(entry: Entry) -> str:
+def line(entry: Entry) -> str:
+    """An entry for people."""
     deed = entry.deed
     who = f"{deed.subject} ({deed.role}, {deed.agency})"
     fields = f": {', '.join(deed.fields)}" if deed.fields else ""
@@ -88,29 +86,15 @@ def _utc(at: datetime | None) -> datetime | None:
     return at.replace(tzinfo=UTC) if at is not None and at.tzinfo is None else at
 
 
-async def _with_audit(work: Callable[[Audit], Awaitable[int]]) -> int:
-    settings = IntakeSettings()
-    client = mongo.connect(settings.mongo.connection_string())
-    try:
-        seal = read_seal(settings.receipt_secret_file)
-        return await work(audit_of(mongo.database(client, settings.mongo.database or "intake"), seal))
-    except mongo.UNAVAILABLE as error:
-        console.print(f"audit: the database does not answer ({type(error).__name__}).", markup=False, highlight=False)
-        return 2
-    except (OSError, ValueError) as error:
-        console.print(f"audit: {error}", markup=False, highlight=False)
-        return 2
-    finally:
-        client.close()
-
-
-async def _print(entries: AsyncIterator[Entry], shown: Callable[[Entry], str]) -> int:
+async def show(entries: AsyncIterator[Entry], shown: Callable[[Entry], str]) -> int:
+    """Prints each entry. The exit status."""
     async for entry in entries:
         sys.stdout.write(shown(entry) + "\n")
     return 0
 
 
-async def _verify(audit: Audit, head: str | None) -> int:
+async def check(audit: Audit, head: str | None = None) -> int:
+    """Prints what is wrong, and the newest entry. The exit status."""
     chain = Chain(audit.digest, _noted(head))
     async for entry in audit.find(Filter()):
         for fault in chain.take(entry):

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import parse_qs
 
 import structlog
 from starlette.exceptions import HTTPException
@@ -14,14 +13,18 @@ from services.intake import metrics
 from services.intake.contact import Contact
 from services.intake.pages import form
 from services.intake.pages.page_state import Envelope, PageState, TooLarge, Unreadable, begin
+from services.intake.pages.posted import first_of, read_form
 from services.intake.pages.question import Question, Way
+from services.intake.pages.throng import Throng
 from services.intake.pages.told import submission
+from services.intake.pages.turn_to_send import PATIENCE, Puzzles, has_waited
 from services.intake.pages.typed import TOO_MUCH, Fault, Form
 from services.intake.pages.way_through import asked, question_before, standing
 from services.intake.usecases import KeyReused, ReceiveReferral
 from shared.clock import Clock
 from shared.delivery.errors import Unavailable
 from shared.pages import Language, Pages
+from shared.problems import ProblemKind
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +40,8 @@ class FormPages:
     receive: ReceiveReferral
     contact: Contact
     clock: Clock
+    throng: Throng
+    puzzles: Puzzles
     limit: int
 
     def routes(self) -> list[Route]:
@@ -64,14 +69,14 @@ class FormPages:
 
     async def step(self, request: Request) -> Response:
         """From a page to the next one."""
-        sent = await _read(request, self.limit)
+        sent = await read_form(request, self.limit)
         try:
-            state = self.envelope.open(_one(sent, "state"), self.clock())
+            state = self.envelope.open(first_of(sent, "state"), self.clock())
         except Unreadable:
             return self._page("too_old.html", 400)
-        page = _one(sent, "page")
+        page = first_of(sent, "page")
         try:
-            return self._show(form.step(self.questions, state, page, _one(sent, "do"), sent))
+            return self._show(form.step(self.questions, state, page, first_of(sent, "do"), sent))
         except form.NoSuchPage:
             raise HTTPException(400) from None
         except TooLarge:
@@ -80,15 +85,33 @@ class FormPages:
 
     async def send(self, request: Request) -> Response:
         """Makes the referral. Sent again from the same page, it answers the same."""
-        sent = await _read(request, self.limit)
+        sent = await read_form(request, self.limit)
         try:
-            state = self.envelope.open(_one(sent, "state"), self.clock())
+            state = self.envelope.open(first_of(sent, "state"), self.clock())
         except Unreadable:
             return self._page("too_old.html", 400)
         if left := form.missing(self.questions, state):
             return self._show(form.Shown(left.id, replace(state, changing=True)))
+        if not self._may_send(state, sent, request):
+            return self._wait(state)
         with metrics.ANSWER_SECONDS.time():
             return await self._receive(state)
+
+    def _may_send(self, state: PageState, sent: Form, request: Request) -> bool:
+        at = self.clock()
+        if has_waited(state, at) or self.puzzles.is_solved(first_of(sent, "solution"), state):
+            return True
+        crowd = self.throng.crowded(state.key, request.client.host if request.client else "", at)
+        if crowd:
+            metrics.SLOWED.labels(crowd).inc()
+        return crowd is None
+
+    def _wait(self, state: PageState) -> Response:
+        """The check page's answers, once more to be sent: by a script that solves the puzzle, or after a while."""
+        waiting = state if state.asked else replace(state, asked=int(self.clock().timestamp()))
+        seconds = int(PATIENCE.total_seconds())
+        puzzle = self.puzzles.puzzle(state)
+        return self._page("wait.html", 429, page=form.CHECK, state=self._sealed(waiting), seconds=seconds, puzzle=puzzle)
 
     async def _receive(self, state: PageState) -> Response:
         told = submission(standing(asked(self.questions, state.way, state.answers), state.answers))
@@ -96,6 +119,7 @@ class FormPages:
             received = await self.receive(told, told.model_dump_json().encode(), state.key)
         except Unavailable as error:
             log.warning("referral_refused", why=str(error))
+            metrics.refused(ProblemKind.unavailable)
             return self._check(state, 503, away=True)
         except KeyReused:
             return self._page("sent_before.html", 409)
@@ -147,22 +171,3 @@ def _way(request: Request) -> Way:
         return Way(request.path_params["way"])
     except ValueError:
         raise HTTPException(404) from None
-
-
-async def _read(request: Request, limit: int) -> Form:
-    """The body's fields. HTTPException 413, 415."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/x-www-form-urlencoded":
-        raise HTTPException(415)
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise HTTPException(413)
-    try:
-        return parse_qs(body.decode("ascii"), keep_blank_values=True, max_num_fields=200, errors="replace")
-    except ValueError:
-        raise HTTPException(400) from None
-
-
-def _one(sent: Form, name: str) -> str:
-    return next(iter(sent.get(name, ())), "")

@@ -1,7 +1,11 @@
 """The form, wired: one application for each language, the way out, and the way in for those who name no language."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from babel.dates import format_date
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -12,20 +16,33 @@ from services.intake.contact import Contact
 from services.intake.pages.page_state import Envelope
 from services.intake.pages.questions import questions
 from services.intake.pages.routes import FormPages
+from services.intake.pages.throng import Throng
+from services.intake.pages.turn_to_send import Puzzles
 from services.intake.seal import Seal
 from services.intake.usecases import ReceiveReferral
+from services.intake.visits.routes import VisitPages, visit_note
+from services.intake.visits.usecases import ComeBack
 from shared.agencies import Agencies
 from shared.clock import Clock
-from shared.pages import Catalogs, Pages, Static, chosen, page_application
+from shared.pages import Catalogs, Language, Pages, Static, chosen, page_application
 
 HERE = Path(__file__).parent
 SITE = "Human Trafficking Recovery Taskforce, Greater Hartford"
+CONNECTICUT = ZoneInfo("America/New_York")
 LARGEST_PAGE = 256 * 1024
 """Bytes of a page that is posted: what was typed before, sealed, and what is typed now."""
 
 
+@dataclass(frozen=True)
+class UseCases:
+    """What the pages do."""
+
+    receive: ReceiveReferral
+    come_back: ComeBack
+
+
 def add_pages(
-    http: FastAPI, receive: ReceiveReferral, seal: Seal, agencies: Agencies, contact: Contact, *, clock: Clock, unreviewed: bool
+    http: FastAPI, use: UseCases, seal: Seal, agencies: Agencies, contact: Contact, *, clock: Clock, unreviewed: bool
 ) -> None:
     """Adds the form to the service. `unreviewed`: also in languages whose sentences no person has checked yet."""
     catalogs = Catalogs(HERE / "catalogs")
@@ -36,12 +53,15 @@ def add_pages(
 
     pages = Pages(
         HERE / "templates", catalogs, Static(HERE / "static"), offered=offered,
-        site=SITE, home="/", contact=contact, addresses=addresses, dial=dial,
+        site=SITE, home="/", contact=contact, addresses=addresses, dial=dial, day=day,
     )  # fmt: skip
-    envelope, asked = Envelope(seal), questions(agencies)
+    envelope, asked, throng, puzzles = Envelope(seal), questions(agencies), Throng(), Puzzles(seal)
+    attempts = Throng()
     for language in offered:
-        form = FormPages(pages, language, asked, envelope, receive, contact, clock, LARGEST_PAGE)
-        http.mount(f"/{language.tag}", page_application(pages, form.routes(), failed=metrics.refused, language=language))
+        form = FormPages(pages, language, asked, envelope, use.receive, contact, clock, throng, puzzles, LARGEST_PAGE)
+        visits = VisitPages(pages, language, use.come_back, visit_note(seal), attempts, clock)
+        routes = [*form.routes(), *visits.routes()]
+        http.mount(f"/{language.tag}", page_application(pages, routes, failed=metrics.refused, language=language))
     http.mount("/static", pages.static.app)
 
     async def enter(request: Request) -> Response:
@@ -58,3 +78,8 @@ def dial(number: str) -> str:
     """A number as `tel:` has it (RFC 3966): `860-566-3190 ext. 3128` is `860-566-3190;ext=3128`."""
     main, _, extension = number.partition(" ext. ")
     return f"{main};ext={extension}" if extension else main
+
+
+def day(at: datetime, language: Language) -> str:
+    """The day in Connecticut, in words of the language."""
+    return format_date(at.astimezone(CONNECTICUT), "long", language.locale)

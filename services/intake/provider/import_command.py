@@ -52,7 +52,7 @@ def import_(
         console.print(f"{len(rows) - len(left)} rows were accepted before", highlight=False)
     with written.open("a", encoding="utf-8") as out:
         written.chmod(0o600)
-        sys.exit(asyncio.run(_send(left, url, token, out)))
+        sys.exit(asyncio.run(send_rows(left, url, token, out)))
 
 
 def read(file: Path, columns: Path | None) -> list[Row]:
@@ -95,7 +95,8 @@ def _check(rows: Iterable[Row]) -> int:
     return 1 if wrong else 0
 
 
-async def _send(rows: list[Row], url: str, token: str | None, out: TextIO) -> int:
+async def send_rows(rows: list[Row], url: str, token: str | None, out: TextIO) -> int:
+    """Sends them, shows how far it is, and writes a line for each. The exit status."""
     counts = dict.fromkeys(Fate, 0)
     async with httpx.AsyncClient(base_url=url, timeout=30) as http:
         try:

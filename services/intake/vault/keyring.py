@@ -2,7 +2,8 @@
 
 A file in YAML or JSON. `providers` are MongoDB's KMS providers, each under a name of its own: `local:NAME` with a key of 96
 random bytes in base64, or `aws:NAME`, `azure:NAME`, `gcp:NAME`, `kmip:NAME` with the credentials of a key service.
-`master_keys` says for a key service which key of it to use. New keys are wrapped by `current`; what another one wrapped
+`master_keys` says for a key service which key of it to use, and `tls` which certificates to trust and show (`tlsCAFile`,
+`tlsCertificateKeyFile`), where that is not what the system trusts. New keys are wrapped by `current`; what another one wrapped
 stays readable while that is in the file.
 """
 
@@ -26,6 +27,7 @@ class Keyring(Frozen):
     current: str
     providers: dict[str, dict[str, Any]] = Field(repr=False)
     master_keys: dict[str, dict[str, Any]] = {}
+    tls: dict[str, dict[str, str]] = {}
 
     @model_validator(mode="after")
     def _can_be_used(self) -> "Keyring":

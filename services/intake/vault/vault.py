@@ -11,7 +11,6 @@ from typing import Any
 
 from bson.binary import Binary
 from pymongo.errors import DuplicateKeyError, EncryptionError, PyMongoError
-from pymongocrypt.errors import MongoCryptError
 
 from services.intake import metrics
 from services.intake.vault.keyring import Keyring
@@ -27,7 +26,7 @@ REMEMBER_MS = 5_000
 
 
 class Unreadable(Exception):
-    """What is stored is not what was written for this referral and field: changed, moved, or of a lost master key."""
+    """What is stored is not what was written for this referral and field: somebody changed or moved it."""
 
 
 class Destroyed(Exception):
@@ -40,7 +39,7 @@ class Vault:
     def __init__(self, client: Client, of: Database, keyring: Keyring) -> None:
         apart = of.name + KEYS_SUFFIX
         self._keys = database(client, apart)["keys"]
-        self._encryption = encrypting(client, keyring.providers, f"{apart}.keys", REMEMBER_MS)
+        self._encryption = encrypting(client, f"{apart}.keys", keyring.providers, keyring.tls, REMEMBER_MS)
         self._keyring = keyring
 
     async def prepare(self) -> None:
@@ -56,7 +55,7 @@ class Vault:
             await to_thread(self._encryption.create_data_key, current, master_key, key_alt_names=[referral])
 
     async def encrypt(self, referral: str, fields: Mapping[str, Any]) -> dict[str, bytes]:
-        """Each field's ciphertext. The referral has a key. Values are what BSON can hold. Unreadable; Unavailable."""
+        """Each field's ciphertext. The referral has a key. Values are what BSON can hold. Unavailable."""
 
         def one_by_one() -> dict[str, bytes]:
             bound = {name: {"referral": referral, "field": name, "value": value} for name, value in fields.items()}
@@ -71,13 +70,19 @@ class Vault:
         def one_by_one() -> dict[str, Any]:
             if self._encryption.get_key_by_alt_name(referral) is None:
                 raise Destroyed
+            self._encryption.encrypt("", ALGORITHM, key_alt_name=referral)  # the key works: what fails now is the ciphertext
             return {name: self._decrypted(referral, name, Binary(stored, ENCRYPTED)) for name, stored in fields.items()}
 
         with _failures():
             return await to_thread(one_by_one)
 
     def _decrypted(self, referral: str, field: str, stored: Binary) -> Any:
-        found = self._encryption.decrypt(stored)
+        try:
+            found = self._encryption.decrypt(stored)
+        except EncryptionError as error:
+            if isinstance(error.cause, PyMongoError):
+                raise
+            raise _unreadable() from None
         if not isinstance(found, dict) or (found.get("referral"), found.get("field")) != (referral, field):
             raise _unreadable()
         return found["value"]
@@ -109,17 +114,15 @@ class Vault:
 
 @contextmanager
 def _failures() -> Iterator[None]:
-    """Tells a database or key service that is away from a ciphertext that cannot be read."""
+    """A database or key service that is away, or a master key that is missing, as Unavailable."""
     try:
         yield
     except EncryptionError as error:
         if isinstance(error.cause, DuplicateKeyError):
             raise error.cause from None
-        if isinstance(error.cause, PyMongoError):
-            raise Unavailable(f"vault: {type(error.cause).__name__}") from None
-        if isinstance(error.cause, MongoCryptError):
-            raise _unreadable() from None
-        raise
+        if not isinstance(error.cause, PyMongoError):
+            metrics.UNREADABLE.labels("key").inc()
+        raise Unavailable(f"vault: {type(error.cause).__name__}") from None
     except DuplicateKeyError:
         raise
     except PyMongoError as error:
@@ -127,5 +130,5 @@ def _failures() -> Iterator[None]:
 
 
 def _unreadable() -> Unreadable:
-    metrics.UNREADABLE.inc()
+    metrics.UNREADABLE.labels("ciphertext").inc()
     return Unreadable()

@@ -6,8 +6,9 @@ import ssl
 import httpx
 
 from services.notifications.attempt import OUTAGE, Trouble, Undelivered
+from services.notifications.channel_settings import SmsSettings
 from services.notifications.channels.channel import Letter
-from services.notifications.settings import SmsSettings
+from services.notifications.opt_out_store import OptOutStore
 from services.notifications.text_message import TextWriter
 from shared.vocabulary import NotificationChannel
 
@@ -23,7 +24,8 @@ class Sms:
     lines = _LINES
     wholesale = OUTAGE
 
-    def __init__(self, settings: SmsSettings, writer: TextWriter) -> None:
+    def __init__(self, settings: SmsSettings, writer: TextWriter, opt_outs: OptOutStore) -> None:
+        self._opt_outs = opt_outs
         self.per_second = settings.per_second
         self.send_seconds = settings.send_seconds
         self.give_up_hours = settings.give_up_hours
@@ -32,13 +34,14 @@ class Sms:
 
     def open(self) -> "Line":
         """A connection, opened when it is first needed."""
-        return Line(self._settings, self._writer)
+        return Line(self._settings, self._writer, self._opt_outs)
 
 
 class Line:
     """Sends one message at a time."""
 
-    def __init__(self, settings: SmsSettings, writer: TextWriter) -> None:
+    def __init__(self, settings: SmsSettings, writer: TextWriter, opt_outs: OptOutStore) -> None:
+        self._opt_outs = opt_outs
         trusted = ssl.create_default_context(cafile=str(settings.ca_file) if settings.ca_file else None)
         signed_in = (settings.account, settings.token.get_secret_value())
         self._http = httpx.AsyncClient(auth=signed_in, verify=trusted, timeout=settings.send_seconds, trust_env=False)
@@ -48,7 +51,11 @@ class Line:
 
     async def send(self, letter: Letter) -> None:
         """Returns when the provider has taken the message. Undelivered otherwise."""
+        if await self._opt_outs.wants_none(letter.target):
+            raise Undelivered(Trouble.refused)
         form = {"To": letter.target, "From": self._settings.sender, "Body": self._writer.write(letter)}
+        if self._settings.callback_url:
+            form["StatusCallback"] = f"{self._settings.callback_url.rstrip('/')}/receipts/{letter.notice.id}"
         try:
             async with asyncio.timeout(self._settings.send_seconds):
                 answer = await self._http.post(self._messages, data=form)

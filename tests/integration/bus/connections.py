@@ -6,6 +6,7 @@ import socket
 import ssl
 import struct
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from typing import Any
 
@@ -51,23 +52,27 @@ def as_nobody(address: str, access: Access, tls: bool) -> str:
 
 
 def all_attempts(access: Access, service: str, agency: str, revoked: str) -> dict[str, Row]:
-    """By who connects. A service does so inside and to the controller, an agency outside."""
+    """By who connects: a service inside and to the controller, an agency outside. All at once, as refusing takes time."""
     inside, outside = client_configuration(access.settings(service)), client_configuration(access.outside_settings(agency))
-    controller = inside | {"bootstrap.servers": access.controller, "sasl.mechanism": "PLAIN"}
-    anyone = {"inside": inside, "outside": outside, "controller": controller}
-    strangers = {
-        "with its own user and password": {},
-        "with a wrong password": {"sasl.password": "not the password"},
-        "as a user that does not exist": {"sasl.username": "nobody"},
+    anyone = {
+        "inside": inside,
+        "outside": outside,
+        "controller": inside | {"bootstrap.servers": access.controller, "sasl.mechanism": "PLAIN"},
     }
-    found = {words: {name: attempt(one | change) for name, one in anyone.items()} for words, change in strangers.items()}
     out = client_configuration(access.outside_settings(revoked))
-    found["as an agency that was revoked"] = {"outside": attempt(out), "inside": attempt(out | _address(inside))}
-    found["as nobody"] = {name: as_nobody(one["bootstrap.servers"], access, name == "outside") for name, one in anyone.items()}
-    found["without TLS"] = {"outside": attempt(outside | {"security.protocol": "SASL_PLAINTEXT"})}
-    strange = {key: value for key, value in outside.items() if key != "ssl.ca.location"}
-    found["with TLS, not trusting our authority"] = {"outside": attempt(strange)}
-    return found
+    who: dict[str, dict[str, dict[str, Any]]] = {
+        "with its own user and password": anyone,
+        "with a wrong password": {name: one | {"sasl.password": "not the password"} for name, one in anyone.items()},
+        "as a user that does not exist": {name: one | {"sasl.username": "nobody"} for name, one in anyone.items()},
+        "as an agency that was revoked": {"outside": out, "inside": out | _address(inside)},
+        "without TLS": {"outside": outside | {"security.protocol": "SASL_PLAINTEXT"}},
+        "with TLS, not trusting our authority": {"outside": {k: v for k, v in outside.items() if k != "ssl.ca.location"}},
+    }
+    with ThreadPoolExecutor(16) as pool:
+        came = {words: {name: pool.submit(attempt, one) for name, one in row.items()} for words, row in who.items()}
+        found = {words: {name: future.result() for name, future in row.items()} for words, row in came.items()}
+    nobody = {name: as_nobody(one["bootstrap.servers"], access, name == "outside") for name, one in anyone.items()}
+    return found | {"as nobody": nobody}
 
 
 def _address(configuration: dict[str, Any]) -> dict[str, Any]:

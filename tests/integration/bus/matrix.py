@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from typing import Any
 
 from aiokafka.client import AIOKafkaClient
@@ -48,7 +49,9 @@ def _letters(names: Iterable[str], allowed: Mapping[str, set[str]]) -> Answers:
 
 async def _fetched(user: KafkaSettings, names: Sequence[str]) -> set[str]:
     """By the bare protocol: a consumer would not ask for what its metadata does not show."""
-    answer = await _asked(user, FetchRequest(100, 1, 1 << 20, 0, [(name, [(0, 0, 1 << 16)]) for name in names]))
+    async with _client(user) as client:
+        request = FetchRequest(100, 1, 1 << 20, 0, [(name, [(0, 0, 1 << 16)]) for name in names])
+        answer = await client.send(client.get_random_node(), request)
     codes = {topic[0]: topic[1][0][1] for topic in answer.topics}
     if unclear := {name: code for name, code in codes.items() if code not in (0, *DENIED)} or set(names) - codes.keys():
         raise NoAnswer(f"reading: {unclear}")
@@ -86,12 +89,14 @@ def _described_groups(configuration: dict[str, Any], names: Sequence[str]) -> se
 
 async def _took_part(user: KafkaSettings, names: Sequence[str], topic: str) -> set[str]:
     """Commits an offset: the broker looks at the group first, then at the topic."""
-    return {name for name in names if await _committed(user, name, topic) != KafkaError.GROUP_AUTHORIZATION_FAILED}
+    async with _client(user) as client:
+        return {name for name in names if await _committed(client, name, topic) != KafkaError.GROUP_AUTHORIZATION_FAILED}
 
 
-async def _committed(user: KafkaSettings, group: str, topic: str) -> int:
+async def _committed(client: AIOKafkaClient, group: str, topic: str) -> int:
     async def clear() -> int | None:
-        answer = await _asked(user, OffsetCommitRequest(group, -1, "", -1, [(topic, [(0, 0, "")])]))
+        request = OffsetCommitRequest(group, -1, "", -1, [(topic, [(0, 0, "")])])
+        answer = await client.send(client.get_random_node(), request)
         code = int(answer.topics[0][1][0][1])
         return None if code in STARTING else code + 1
 
@@ -101,11 +106,12 @@ async def _committed(user: KafkaSettings, group: str, topic: str) -> int:
     return code
 
 
-async def _asked(user: KafkaSettings, request: Any) -> Any:
+@asynccontextmanager
+async def _client(user: KafkaSettings) -> AsyncIterator[AIOKafkaClient]:
     client = AIOKafkaClient(**connection(user))
     await client.bootstrap()
     try:
-        return await client.send(client.get_random_node(), request)
+        yield client
     finally:
         await client.close()
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from deploy.embedded import Issuer
+from deploy.embedded import Access, Issuer
 from services.intake.access.store import Standings
 from services.intake.access.usecases import FollowAssignments
 from services.intake.app import build_app
@@ -26,8 +26,9 @@ from tests.running import running_service
 class Desk:
     """A running intake, and everybody who may sign in."""
 
-    def __init__(self, client: httpx.AsyncClient, service: Service, issuer: Issuer) -> None:
+    def __init__(self, client: httpx.AsyncClient, service: Service, issuer: Issuer, access: Access) -> None:
         self.client = client
+        self.access = access
         self.service = service
         self.issuer = issuer
         assert isinstance(service.settings, IntakeSettings)
@@ -59,12 +60,12 @@ def trusting(settings: IntakeSettings, issuer: Issuer) -> IntakeSettings:
 
 
 @asynccontextmanager
-async def open_desk(settings: IntakeSettings, folder: Path) -> AsyncIterator[Desk]:
+async def open_desk(settings: IntakeSettings, folder: Path, access: Access) -> AsyncIterator[Desk]:
     """Intake, running, with a development issuer that it trusts."""
     issuer = Issuer(folder / "key", folder / "issuer.log").start()
     try:
         service = build_app(trusting(settings, issuer))
         async with running_service(service) as client:
-            yield Desk(client, service, issuer)
+            yield Desk(client, service, issuer, access)
     finally:
         issuer.stop()

@@ -5,13 +5,21 @@ from __future__ import annotations
 import asyncio
 import re
 import uuid
+from dataclasses import replace
+from datetime import UTC, datetime
+from time import monotonic
 
 import httpx
 
 from deploy.embedded import Access
+from services.intake.pages.page_state import Envelope, PageState
+from services.intake.pages.question import Way
+from services.intake.pages.throng import PACES, Crowd
+from services.intake.pages.turn_to_send import PATIENCE
+from services.intake.seal import read_seal
 from services.intake.settings import IntakeSettings
 from tests.integration.intake.door import Door, open_door
-from tests.unit.intake.pages.walk import filled, heading, hidden, to_the_end
+from tests.unit.intake.pages.walk import filled, heading, hidden, puzzle_on, solved, to_the_end
 
 NAME = "Ana Example"
 
@@ -50,6 +58,46 @@ async def test_what_is_changed_after_sending_is_said_not_to_be_in_it(door: Door)
     assert answer.status_code == 409
     assert heading(answer.text) == "You have sent this before"
     assert await door.count("referrals") == 1
+
+
+async def flood(client: httpx.AsyncClient, sealed: list[str]) -> list[int]:
+    """Sends many forms at once, as a program does that does not care for the answers."""
+    turns = asyncio.Semaphore(20)
+
+    async def one(state: str) -> int:
+        async with turns:
+            return (await client.post("/en/send", data={"state": state})).status_code
+
+    return await asyncio.gather(*[one(state) for state in sealed])
+
+
+async def test_a_flood_of_a_thousand_sends_keeps_nobody_waiting_for_a_minute(
+    intake_settings: IntakeSettings, access: Access
+) -> None:
+    """Who has script solves a puzzle; who has none waits 20 seconds, which the clock here skips."""
+    time = [datetime(2026, 11, 25, 2, 0, tzinfo=UTC)]
+    async with open_door(intake_settings, access, clock=lambda: time[0]) as door:
+        page = await to_the_end(door.client, "short")
+        told = {"danger": ("no",), "who": ("self",), "town": ("unknown",), "police": ("no",), "contact": ("unsafe",)}
+        template = PageState(Way.short, "", 0, told | {"happening": (), "place": ()})
+        envelope = Envelope(read_seal(intake_settings.receipt_secret_file))
+        keys = [f"flood-of-forms-{number:05d}" for number in range(1_000)]
+        forms = [envelope.close(replace(template, key=key), time[0]) for key in keys]
+        started = monotonic()
+        answers = await flood(door.client, forms)
+        assert answers.count(200) == PACES[Crowd.visitor].burst
+        assert answers.count(429) == 1_000 - PACES[Crowd.visitor].burst
+
+        slow = await send(door.client, page)
+        assert heading(slow.text) == "Many people write to us just now"
+        with_script = {"state": hidden(slow.text, "state"), "solution": solved(puzzle_on(slow.text))}
+        assert code(await door.client.post("/en/send", data=with_script))
+        assert monotonic() - started < 60
+
+        patient = await send(door.client, await to_the_end(door.client, "short"))
+        assert (await send(door.client, patient.text)).status_code == 429
+        time[0] += PATIENCE
+        assert code(await send(door.client, patient.text))
 
 
 async def test_a_restart_in_the_middle_loses_nothing_typed(intake_settings: IntakeSettings, access: Access) -> None:

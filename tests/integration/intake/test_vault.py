@@ -16,6 +16,8 @@ from deploy.embedded.service import ensure_keyring
 from services.intake.vault.keyring import Keyring, read_keyring
 from services.intake.vault.vault import Destroyed, Unreadable, Vault
 from shared import mongo
+from shared.delivery.errors import Unavailable
+from tests.integration.intake.key_service import key_service
 
 FIELDS = {"narrative": "she told us", "victim.names": ["Ana Example", "A."], "victim.birth_date": "2012-02-29"}
 
@@ -153,10 +155,33 @@ async def test_without_the_master_key_nothing_can_be_read(vault: Vault, database
     stored = await kept(vault, "r1", FIELDS)
     new = rotated(keyring)
     stranger = await opened(database, new.model_copy(update={"providers": {"local:second": new.providers["local:second"]}}))
-    with pytest.raises(Unreadable):
+    with pytest.raises(Unavailable):
         await stranger.decrypt("r1", stored)
 
 
 async def test_a_referral_has_one_key_however_often_one_is_made(vault: Vault) -> None:
     await asyncio.gather(*[vault.make_key("r1") for _ in range(10)])
     assert await vault.wrapped_by() == {"local:first": 1}
+
+
+async def test_a_key_service_takes_the_place_of_a_local_key_and_the_other_way_round(
+    vault: Vault, database: mongo.Database, keyring: Keyring, tmp_path: Path
+) -> None:
+    stored = await kept(vault, "r1", FIELDS)
+    with key_service(tmp_path) as (service, written):
+        both = Keyring.model_validate(written | {"providers": written["providers"] | keyring.providers})
+        moved = await opened(database, both)
+        new = await kept(moved, "r2", FIELDS)
+        assert await counted(moved) == 1
+        assert await moved.wrapped_by() == {"aws:test": 2}
+        alone = await opened(database, Keyring.model_validate(written))
+        assert await alone.decrypt("r1", stored) == await alone.decrypt("r2", new) == FIELDS
+        assert {"Encrypt", "Decrypt"} == set(service.asked)
+        service.down = True
+        forgetful = await opened(database, Keyring.model_validate(written))
+        with pytest.raises(Unavailable):
+            await forgetful.decrypt("r1", stored)
+        with pytest.raises(Unavailable):
+            await forgetful.make_key("r3")
+        service.down = False
+        assert await forgetful.decrypt("r1", stored) == FIELDS

@@ -5,7 +5,7 @@ import os
 import secrets
 import socket
 import sys
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -14,9 +14,11 @@ import pytest
 from aiokafka import AIOKafkaConsumer
 
 from deploy.embedded import Access
+from services.notifications.__main__ import app
 from services.notifications.app import build_app
-from services.notifications.handlers import GROUP
-from services.notifications.settings import NotificationsSettings, SmtpSettings
+from services.notifications.channel_settings import SmtpSettings
+from services.notifications.handlers import AUDIT_GROUP, GROUP
+from services.notifications.settings import NotificationsSettings
 from shared import mongo
 from shared.broker import Message, Publisher, connection
 from shared.events.codec import Codec, encode
@@ -75,6 +77,8 @@ class Bus:
             "poll_seconds": 0.1,
             "first_wait_seconds": 0.1,
             "outage_wait_seconds": 0.5,
+            "audit_after_seconds": 1.0,
+            "audit_every_seconds": 0.2,
         }
         return NotificationsSettings(
             instance=instance,
@@ -98,6 +102,7 @@ class Bus:
             "SMTP_ANSWER_SECONDS": "0.5",
             "SMTP_SEND_SECONDS": "0.8",
             "LEASE_SECONDS": "2",
+            "WEBHOOK_SEND_SECONDS": "0.9",
             "POLL_SECONDS": "0.1",
             **changes,
         }
@@ -106,7 +111,12 @@ class Bus:
 @pytest.fixture
 async def bus(access: Access, mongo_url: str) -> AsyncIterator[Bus]:
     prefix = access.prefix
-    names = (prefix + ACTIVITY, prefix + DELIVERED, dead_topic(prefix + ACTIVITY, GROUP))
+    names = (
+        prefix + ACTIVITY,
+        prefix + DELIVERED,
+        dead_topic(prefix + ACTIVITY, GROUP),
+        dead_topic(prefix + ACTIVITY, AUDIT_GROUP),
+    )
     provision(access, topics=[Topic(name, partitions=2) for name in names])
     client = mongo.connect(mongo_url)
     database = mongo.database(client, f"notifications_{secrets.token_hex(4)}")
@@ -157,6 +167,32 @@ async def process(bus: Bus, mail: MailServer, crash_at: str, **changes: str) -> 
         if running_one.returncode is None:
             running_one.kill()
             await running_one.wait()
+
+
+Commands = Callable[..., Awaitable[tuple[Any, str]]]
+"""Runs a command line, such as `told`, in a thread; its exit status and what it said. Keywords: environment variables."""
+
+
+@pytest.fixture
+def commands(bus: Bus, mail: MailServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Commands:
+    """`python -m services.notifications`, without a Python of its own."""
+
+    async def run(*words: str, **environment: str) -> tuple[Any, str]:
+        for name, value in bus.environment(mail, **environment).items():
+            monkeypatch.setenv(name, value)
+        capsys.readouterr()
+        status = await asyncio.to_thread(_exit_status, words)
+        return status, capsys.readouterr().out
+
+    return run
+
+
+def _exit_status(words: Sequence[str]) -> Any:
+    try:
+        app(words)
+    except SystemExit as end:
+        return end.code
+    return 0
 
 
 def pairs(mails: Iterable[Any]) -> list[tuple[str, str]]:

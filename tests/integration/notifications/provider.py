@@ -47,6 +47,7 @@ class Provider:
     dawdling: float = 1.5
     requests: list[Request] = field(default_factory=list)
     faults: deque[Fault] = field(default_factory=deque)
+    connections: int = 0
     port: int = 0
     _server: asyncio.Server | None = None
 
@@ -62,6 +63,7 @@ class Provider:
             self._server = None
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
         try:
             while answer := await self._answer(await _request(reader)):
                 writer.write(f"HTTP/1.1 {answer}\r\ncontent-length: 0\r\n\r\n".encode())

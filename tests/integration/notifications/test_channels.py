@@ -6,12 +6,16 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import trustme
 import yaml
 
-from services.notifications.settings import NotificationsSettings, SmsSettings
+from services.notifications.channel_settings import SmsSettings
+from services.notifications.provider_message import signature
+from services.notifications.settings import NotificationsSettings
 from shared.events.notification import NotificationDelivered
+from shared.service import Service
 from shared.vocabulary import Urgency
 from tests.activity import Life
 from tests.integration.notifications.conftest import Bus, running
@@ -154,6 +158,68 @@ async def test_of_a_notice_that_every_channel_refused_the_coordinator_is_told_in
         events = await bus.delivered(2)
     assert sorted(event.type.split(".")[3] for event in events) == ["delivered", "failed"]
     assert mail.mails[0].subject == f"[High] A desk could not be told of a referral ({life.reference})"
+
+
+def answering(settings: NotificationsSettings) -> NotificationsSettings:
+    return settings.model_copy(
+        update={"sms": settings.sms.model_copy(update={"callback_url": "http://test/from-provider"}), "clock_scale": 0.05}
+    )
+
+
+async def posted(client: httpx.AsyncClient, path: str, token: str = "token", **form: str) -> int:
+    url = f"http://test/from-provider/{path}"
+    return (await client.post(url, data=form, headers={"x-twilio-signature": signature(token, url, form)})).status_code
+
+
+def browser(service: Service) -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app=service.http), base_url="http://test")
+
+
+async def test_a_reply_to_a_text_message_stops_the_reminders_and_only_from_the_phone_that_got_it(
+    bus: Bus, provider: Provider, mail: MailServer, settings: NotificationsSettings
+) -> None:
+    async with running(answering(settings)) as service, browser(service) as client:
+        life = Life(urgency=Urgency.critical)
+        mail.expect(life.reference, "supervisor@dcf.example")
+        await bus.publish(life.routed(), life.offered("dcf"))
+        await bus.delivered(2)
+        assert f"reply OK {life.reference}." in provider.requests[0].form["Body"]
+        assert await posted(client, "replies", From="+18605550111", Body=f"OK {life.reference}") == 200
+        assert await posted(client, "replies", "guess", From=PHONE, Body=f"OK {life.reference}") == 403
+        assert await bus.database["escalations"].count_documents({"status": "open"}) == 1
+        assert await posted(client, "replies", From=PHONE, Body=f"OK {life.reference}") == 200
+        assert await bus.database["escalations"].count_documents({"status": "acknowledged"}) == 1
+
+
+async def test_who_answers_stop_gets_no_more_text_messages_until_they_say_start(
+    bus: Bus, provider: Provider, mail: MailServer, settings: NotificationsSettings
+) -> None:
+    async with running(answering(settings)) as service, browser(service) as client:
+        assert await posted(client, "replies", From=PHONE, Body="STOP") == 200
+        await offered(bus, mail)
+        await eventually(mail.all_there)
+        assert provider.requests == []
+        assert PHONE not in str(await bus.database["opt_outs"].find().to_list(None))
+        assert await posted(client, "replies", From=PHONE, Body="START") == 200
+        await offered(bus, mail)
+        await bus.delivered(2)
+    assert len(provider.requests) == 1
+
+
+async def test_of_a_text_message_that_did_not_reach_the_phone_the_coordinator_is_told_once(
+    bus: Bus, provider: Provider, mail: MailServer, settings: NotificationsSettings
+) -> None:
+    async with running(answering(settings)) as service, browser(service) as client:
+        life = await offered(bus, mail)
+        await bus.delivered(1)
+        mail.wished.clear()
+        mail.expect(life.reference, COORDINATOR)
+        path = provider.requests[0].form["StatusCallback"].removeprefix("http://test/from-provider/")
+        for status in ("sent", "undelivered", "undelivered"):
+            assert await posted(client, path, MessageStatus=status) == 204
+        await eventually(mail.all_there)
+        await bus.delivered(2)
+    assert [sent.to for sent in mail.mails] == [COORDINATOR]
 
 
 async def test_text_messages_that_are_not_set_up_are_no_way_to_reach_a_desk(bus: Bus, mail: MailServer, tmp_path: Path) -> None:

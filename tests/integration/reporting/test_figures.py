@@ -151,6 +151,20 @@ async def test_the_trend_has_every_month_up_to_today_and_the_equity_view_every_f
     assert list(groups) == ["race_ethnicity", "gender", "age_group", "language"]
 
 
+async def test_a_report_with_a_name_is_answered_from_the_figures_of_its_period(world: World) -> None:
+    await world.publish(lives(9, 60))
+    async with world.running() as client:
+        await world.in_step(client)
+        names = [one["name"] for one in (await client.get("/api/v1/reports")).json()["reports"]]
+        told = (await client.get("/api/v1/reports/state-annual?period=CY2026")).json()
+        figures = (await client.get("/api/v1/report?period=CY2026&counted_by=event")).json()["figures"]
+        assert (await client.get("/api/v1/reports/lunch")).status_code == httpx.codes.NOT_FOUND
+    assert names == ["state-annual", "funder-quarterly", "weekly"]
+    assert told["period"]["to"] == "2026-12-31"
+    assert told["lines"][0]["rows"] == figures["received"]
+    assert told["lines"][-1]["rows"] == figures["dispositions"]
+
+
 async def test_an_operator_reads_the_report_without_a_token(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     await world.publish(lives(7, 20))
     async with world.running():

@@ -12,8 +12,14 @@ from tests.unit.routing.cases import adult
 FLOOD = 1_000
 
 
+def at_pace(world: World, events_per_second: float) -> None:
+    """How routing will take each agency's events when it is started next."""
+    world.settings = world.settings.model_copy(update={"agency_events_per_second": events_per_second})
+
+
 async def test_what_one_agency_floods_waits_and_another_agencys_answer_takes_effect_meanwhile(world: World) -> None:
     event = builders.received(**adult())
+    at_pace(world, 1.0)
     async with world.running():
         await world.intake(event)
         await world.inbox("cca", 1)
@@ -23,6 +29,6 @@ async def test_what_one_agency_floods_waits_and_another_agencys_answer_takes_eff
         await world.until(event.subject, lambda stored: status(stored, "cca") == "accepted")
         answered = len(await world.read(inbox("dcf")))
     assert answered < FLOOD / 2, "it is taken at its own pace"
-    world.settings = world.settings.model_copy(update={"agency_events_per_second": 10_000.0})
+    at_pace(world, 10_000.0)
     async with world.running():
         await world.inbox("dcf", FLOOD, within=30)

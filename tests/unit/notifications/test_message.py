@@ -191,6 +191,7 @@ def test_the_context_of_the_texts_has_no_room_for_anything_else() -> None:
         "answer_by",
         "link",
         "acknowledge",
+        "reply",
     }
 
 

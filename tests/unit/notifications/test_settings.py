@@ -3,7 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
-from services.notifications.settings import NotificationsSettings, SmtpSettings
+from services.notifications.channel_settings import SmtpSettings
+from services.notifications.settings import NotificationsSettings
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ def test_the_attacker_finds_out_what_was_hidden_alone() -> None:
     assert found_out(linked.values, alone, linked.sums, linked.at_most, 11)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(25))
 def test_no_small_figure_of_linked_tables_can_be_worked_out(seed: int) -> None:
     linked = tables(seed)
     chosen = hidden(linked, 11)

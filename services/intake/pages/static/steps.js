@@ -51,7 +51,10 @@ document.addEventListener("submit", async (event) => {
   focus();
 });
 window.addEventListener("popstate", (event) => {
-  const wanted = event.state ? event.state.step : 0;
+  // Going to a place within the page makes an entry without a state: it is the same page.
+  if (!event.state) { history.replaceState({ step: here }, ""); return; }
+  const wanted = event.state.step;
+  if (wanted === here) return;
   if (!kept.has(wanted)) { window.location.reload(); return; }
   keep();
   here = wanted;

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from prometheus_client import REGISTRY
 
 from shared.pages import LANGUAGES
 from shared.vocabulary import Reporter
@@ -30,6 +31,9 @@ ADDRESSES = [
     ("GET", "/en/safety/full"),
     ("GET", "/en/tell/full"),
     ("GET", "/en/tell/none"),
+    ("GET", "/en/back"),
+    ("POST", "/en/back"),
+    ("POST", "/en/back/change"),
     ("GET", "/en/none"),
     ("PUT", "/en/tell"),
     ("POST", "/en/tell"),
@@ -49,11 +53,14 @@ async def test_every_answer_has_the_safe_headers(form: httpx.AsyncClient, method
 
 async def test_a_database_outage_at_the_end_shows_what_was_typed_and_whom_to_call(form: httpx.AsyncClient) -> None:
     page = await to_the_end(form, "full", happening=f"{NAME} is locked in")
+    before = REGISTRY.get_sample_value("intake_requests_refused_total", {"reason": "unavailable"})
     answer = await form.post("/en/send", data={"state": hidden(page, "state")})
     assert answer.status_code == 503
     assert f"{NAME} is locked in" in answer.text
     assert 'href="tel:860-566-3190;ext=3128"' in answer.text
     assert hidden(answer.text, "page") == "check"
+    assert before is not None
+    assert REGISTRY.get_sample_value("intake_requests_refused_total", {"reason": "unavailable"}) == before + 1
 
 
 async def test_a_missing_answer_is_said_at_the_top_and_at_the_field(form: httpx.AsyncClient) -> None:
@@ -104,7 +111,9 @@ fields = st.sampled_from(["state", "page", "do", "danger", "who", "happening"])
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     method=st.sampled_from(["GET", "POST", "HEAD", "PUT"]),
-    path=st.sampled_from(["/", "/leave", "/en/", "/en/tell", "/en/send", "/ar/tell", "/en/tell/full", "/static/x/site.css"])
+    path=st.sampled_from(
+        ["/", "/leave", "/en/", "/en/tell", "/en/send", "/ar/tell", "/ar/back/change", "/en/tell/full", "/static/x/site.css"]
+    )
     | st.text(st.characters(codec="ascii", exclude_categories=["Cc"], exclude_characters="?#")).map(lambda some: f"/en/{some}"),
     body=st.dictionaries(fields, st.text(max_size=60)),
     own=st.booleans(),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 from collections.abc import Mapping
 from html import unescape
+from typing import Any
 
 import httpx
+from altcha import v1 as altcha
 
 CHOSEN = {"danger": "no", "who": "other", "relation": "family", "contact": "not_wanted", "town": "hartford"}
 """What is chosen where nothing else is said; else the first choice."""
@@ -49,3 +53,18 @@ async def to_the_end(client: httpx.AsyncClient, way: str, language: str = "en", 
         assert answer.status_code == 200, (answer.status_code, heading(answer.text))
         page = answer.text
     raise AssertionError("the form has no end")
+
+
+def solved(puzzle: Mapping[str, Any]) -> str:
+    """The puzzle's solution, as the page's script sends it."""
+    found = altcha.solve_challenge(puzzle["challenge"], puzzle["salt"], puzzle["algorithm"], puzzle["maxNumber"])
+    assert found
+    return base64.b64encode(json.dumps({**puzzle, "number": found.number}).encode()).decode()
+
+
+def puzzle_on(page: str) -> dict[str, Any]:
+    """The puzzle that a page asks for."""
+    found = re.search(r'data-puzzle="([^"]*)"', page)
+    assert found, heading(page)
+    puzzle: dict[str, Any] = json.loads(unescape(found[1]))
+    return puzzle

@@ -1,0 +1,181 @@
+"""How fast reporting answers, exports and keeps in step, and how much memory it holds, at some number of referrals.
+
+All referrals are received within one year, so that a year is everything. The cases are some thousand made-up lives, repeated
+under other ids: what one of them costs is the same. The service is a process of its own, asked over HTTP by one client.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import cycle, islice
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import psutil
+
+from benchmarks.bench import Bench
+from benchmarks.figure import Figure, at_most
+from benchmarks.ground import Ground
+from benchmarks.stack import CONFIG
+from deploy.embedded import Issuer, Service, Surroundings
+from deploy.year.story import year
+from services.reporting.projections import Case, fold
+from services.reporting.store import LIVE, Cases
+from shared import mongo
+from shared.broker import Message, Publisher
+from shared.clock import now
+from shared.events.codec import encode
+from shared.principal import Role
+from shared.topics import INTAKE
+
+BEGIN, END = datetime(2025, 10, 1, 4, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC)
+LIVES = 3000
+ASKED = {
+    "report of a year": "/api/v1/report?period=FY2026",
+    "report of a quarter, two towns": "/api/v1/report?period=FY2026-Q2&town=hartford&town=windsor",
+    "report of a year by event": "/api/v1/report?period=FY2026&counted_by=event",
+    "trend": "/api/v1/trend?period=FY2026",
+    "groups": "/api/v1/equity?period=FY2026",
+    "page: overview": "/figures/inside/?period=FY2026",
+    "page: services, compared": "/figures/inside/services?period=FY2026-Q2&compare=before",
+}
+EXPORTS = {"csv": 5.0, "xlsx": 5.0, "pdf": 2.0}
+
+
+@dataclass
+class Reporting:
+    """The service with its cases, and a client that has signed in."""
+
+    service: Service
+    client: httpx.AsyncClient
+    publisher: Publisher
+    seconds_to_ready: float
+
+    @property
+    def megabytes(self) -> float:
+        """What it holds now."""
+        return float(self._process.memory_info().rss) / 2**20
+
+    @property
+    def worked(self) -> float:
+        """Milliseconds of processor time so far: what a busy machine does not change."""
+        return 1000 * float(sum(self._process.cpu_times()[:2]))
+
+    @property
+    def _process(self) -> psutil.Process:
+        return psutil.Process(self.service.child.pid)
+
+
+def cases(count: int) -> Iterator[dict[str, Any]]:
+    """So many, each with an id of its own."""
+    lives = []
+    for story in year(BEGIN, END, min(count, LIVES), 1):
+        case: Case = {}
+        for event in (*story.intake, *story.activity, *story.delivered):
+            case = fold(case, event) or case
+        lives.append(case)
+    return ({"_id": str(uuid4()), **case} for case in islice(cycle(lives), count))
+
+
+async def fill(ground: Ground, count: int) -> None:
+    """Puts the cases into reporting's database."""
+    client = mongo.connect(ground.database.url)
+    store, every = Cases(mongo.database(client, "reporting")[LIVE]), cases(count)
+    await store.ensure_indexes()
+    while some := list(islice(every, 5000)):
+        await store.insert(some, now())
+    client.close()
+
+
+@asynccontextmanager
+async def reporting(bench: Bench, ground: Ground, issuer: Issuer) -> AsyncIterator[Reporting]:
+    """The service, from its start on."""
+    nowhere = bench.folder / "none"
+    around = Surroundings(
+        ground.broker.access, ground.database.url, "127.0.0.1:9", CONFIG, nowhere, nowhere, extra=issuer.environment()
+    )
+    service, started = Service("reporting", around, bench.folder / "reporting.log"), time.monotonic()
+    service.spawn()
+    await asyncio.to_thread(service.wait_ready, timeout=1200)
+    ready, publisher = time.monotonic() - started, Publisher(ground.kafka())
+    headers = {"Authorization": f"Bearer {issuer.token(Role.analyst)}"}
+    async with httpx.AsyncClient(base_url=service.url, headers=headers, timeout=120) as client:
+        yield Reporting(service, client, publisher, ready)
+    await publisher.stop()
+    await asyncio.to_thread(service.stop)
+
+
+async def seconds(client: httpx.AsyncClient, path: str) -> float:
+    """For one answer."""
+    started = time.perf_counter()
+    (await client.get(path)).raise_for_status()
+    return time.perf_counter() - started
+
+
+async def visible_after(world: Reporting, times: int) -> list[float]:
+    """Seconds from an event's time to the moment at which the answers hold it."""
+    found = []
+    told = list(year(BEGIN, END, times, 2))
+    for story in told:
+        event = story.intake[0].model_copy(update={"time": now()})
+        await world.publisher.send([Message(INTAKE, str(event.subject).encode(), encode(event))])
+        while await newest(world.client) < event.time:  # noqa: ASYNC110  # another process has no event to wait for
+            await asyncio.sleep(0.02)
+        found.append((now() - event.time).total_seconds())
+    return found
+
+
+async def newest(client: httpx.AsyncClient) -> datetime:
+    """The newest event in the figures."""
+    told = (await client.get("/api/v1/report?to=2000-01-01")).json()["as_of"]["newest_event"]
+    return datetime.fromisoformat(told) if told else BEGIN
+
+
+def share(values: list[float], percent: int) -> float:
+    """The value that so many percent do not exceed."""
+    return sorted(values)[(len(values) * percent + 99) // 100 - 1]
+
+
+async def look(bench: Bench, ground: Ground, issuer: Issuer, count: int) -> list[Figure]:
+    """All figures of one size."""
+    await fill(ground, count)
+    bench.say(f"{count:,} cases are in the database")
+    figures = []
+    async with reporting(bench, ground, issuer) as world:
+        bench.say(f"ready after {world.seconds_to_ready:.0f} s")
+        figures.append(Figure("start, until all cases are read", world.seconds_to_ready, "s"))
+        for name, path in ASKED.items():
+            before = world.worked
+            taken = [1000 * await seconds(world.client, path) for _ in range(bench.choose(40, 3))]
+            figures.append(Figure(f"{name}, p95", share(taken, 95), "ms", at_most(100)))
+            figures.append(Figure(f"{name}, processor time of one", (world.worked - before) / len(taken), "ms"))
+        for ending, most in EXPORTS.items():
+            taken = [await seconds(world.client, f"/api/v1/report.{ending}?period=FY2026") for _ in range(bench.choose(3, 1))]
+            figures.append(Figure(f"a year as {ending}, longest", max(taken), "s", at_most(most)))
+        visible = await visible_after(world, bench.choose(100, 3))
+        figures.append(Figure("event to visible figure, p99", share(visible, 99), "s", at_most(2)))
+        figures.append(Figure("memory at the end", world.megabytes, "MB", at_most(200)))
+    return [Figure(f"{count:,} referrals: {one.name}", one.value, one.unit, one.goal) for one in figures]
+
+
+def measured(bench: Bench, count: int) -> Iterable[Figure]:
+    """At one size, on a broker and a database of its own."""
+    issuer = Issuer(bench.folder / "key", bench.folder / "issuer.log")
+    with bench.ground() as ground:
+        ground.provision([])
+        issuer.start()
+        try:
+            return asyncio.run(look(bench, ground, issuer, count))
+        finally:
+            issuer.stop()
+
+
+def measure(bench: Bench) -> Iterable[Figure]:
+    """10,000 referrals: some ten years of a region."""
+    return measured(bench, bench.choose(10_000, 100))

@@ -1,0 +1,12 @@
+"""The same as `figures` with 100,000 referrals. Only where it is named: it takes some minutes and 2 GB."""
+
+from collections.abc import Iterable
+
+from benchmarks.bench import Bench
+from benchmarks.figure import Figure
+from benchmarks.figures import measured
+
+
+def measure(bench: Bench) -> Iterable[Figure]:
+    """See `figures`."""
+    return measured(bench, bench.choose(100_000, 200))

@@ -1,0 +1,1 @@
+"""How long details are kept, and destroying them for good."""

@@ -1,0 +1,56 @@
+"""What follows from receipts and replies of text messages."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from services.notifications import metrics
+from services.notifications.acknowledgement import Acknowledge
+from services.notifications.directory import Directory
+from services.notifications.documents import notice_of
+from services.notifications.notice import in_place_of
+from services.notifications.opt_out_store import OptOutStore
+from services.notifications.provider_message import Wish, is_lost, read_reply
+from services.notifications.store import NoticeStore
+from shared.clock import Clock
+from shared.vocabulary import NotificationChannel, StaffRole
+
+
+class AnswersByText:
+    """Each can come twice, and has its effect once."""
+
+    def __init__(
+        self, notices: NoticeStore, opt_outs: OptOutStore, acknowledge: Acknowledge, directory: Directory, clock: Clock
+    ) -> None:
+        self._notices = notices
+        self._opt_outs = opt_outs
+        self._acknowledge = acknowledge
+        self._directory = directory
+        self._clock = clock
+
+    async def receipt(self, notice: UUID, status: str) -> None:
+        """A message that did not reach the phone is told to the coordinator, as one that no channel took."""
+        stored = await self._notices.find(notice)
+        if stored is None or not is_lost(status):
+            return
+        [coordinator, *_] = self._directory.seats(None, StaffRole.coordinator)
+        metrics.added(await self._notices.add([in_place_of(notice_of(stored), coordinator, self._clock())]))
+
+    async def reply(self, phone: str, body: str) -> Wish:
+        """Does what somebody wants, by words that carriers ask for, or by `OK` and the reference of a referral."""
+        reply = read_reply(body)
+        metrics.REPLIES.labels(reply.wish.value).inc()
+        if reply.wish is Wish.stop:
+            await self._opt_outs.stop(phone)
+        elif reply.wish is Wish.start:
+            await self._opt_outs.start(phone)
+        elif reply.wish is Wish.seen:
+            for stored in await self._notices.sent_by_text(reply.reference):
+                if self._went_to(phone, stored):
+                    await self._acknowledge(stored)
+        return reply.wish
+
+    def _went_to(self, phone: str, stored: Mapping[str, Any]) -> bool:
+        """Whether the number is that of whoever holds the seat: nobody acknowledges what others were told."""
+        holder = self._directory.holder(notice_of(stored).seat, stored["settled"])
+        return holder.reach.target(NotificationChannel.sms) == phone

@@ -1,0 +1,69 @@
+"""Who should have been told, worked out from what happened and from nothing else. Pure.
+
+It knows neither notices.yaml nor the directory, nor how notices are made: a mistake in any of them must show here.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from shared.events.routing import (
+    ActivityEvent,
+    AssignmentDeclined,
+    AssignmentExpired,
+    AssignmentOffered,
+    ClockMissed,
+    ReferralEscalated,
+)
+
+_SOMEBODY_MUST_KNOW = (AssignmentOffered, AssignmentDeclined, AssignmentExpired, ReferralEscalated, ClockMissed)
+FORGET_AFTER = timedelta(days=7)
+
+
+class Finding(StrEnum):
+    """What is wrong about an event that somebody must know of. A closed set: it is a metric label."""
+
+    never_planned = "never_planned"
+    """There is no notice of it at all."""
+    not_sent = "not_sent"
+    """There are notices, and none has been sent yet."""
+    given_up = "given_up"
+    """There are notices, and none could be sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """That somebody is told of the event `about`, which happened `at`."""
+
+    about: UUID
+    referral: UUID
+    at: datetime
+
+
+def expected(event: ActivityEvent) -> Expectation | None:
+    """What an event asks for; None where nobody must know of it at once."""
+    if not isinstance(event, _SOMEBODY_MUST_KNOW):
+        return None
+    return Expectation(event.id, event.subject, event.time)
+
+
+def finding(notices: Iterable[Mapping[str, Any]], now: datetime) -> Finding | None:
+    """What is wrong, by the notices of one event as they are stored; None where somebody was told, or rests until later."""
+    found = list(notices)
+    if not found:
+        return Finding.never_planned
+    if any(notice["status"] == "sent" or _rests(notice, now) for notice in found):
+        return None
+    return Finding.not_sent if any(notice["status"] in ("pending", "claimed") for notice in found) else Finding.given_up
+
+
+def _rests(notice: Mapping[str, Any], now: datetime) -> bool:
+    return bool(notice["not_before"] and notice["not_before"] > now)
+
+
+def is_settled(notices: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether somebody was told, so that there is nothing left to watch."""
+    return any(notice["status"] == "sent" for notice in notices)

@@ -1,0 +1,50 @@
+"""How much each desk is told, and when: what wears people out shows here before they stop reading. Pure."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+
+from shared.hours import ZONE
+
+_NIGHT = (time(22), time(7))
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Messages to one desk in a span of days: all, at night (22 to 7), the most within one clock hour, reminders."""
+
+    agency: str
+    role: str
+    messages: int
+    at_night: int
+    busiest_hour: int
+    reminders: int
+
+
+def loads(notices: Iterable[Mapping[str, Any]]) -> list[Load]:
+    """What each desk was sent, by notices as they are stored; the most first."""
+    by_desk: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
+    for notice in notices:
+        by_desk[notice["agency"], notice["role"]].append(notice)
+    found = [_load(*desk, sent) for desk, sent in by_desk.items()]
+    return sorted(found, key=lambda load: (-load.messages, load.agency, load.role))
+
+
+def _load(agency: str, role: str, sent: list[Mapping[str, Any]]) -> Load:
+    times = [notice["settled"].astimezone(ZONE) for notice in sent]
+    hours = Counter(moment.replace(minute=0, second=0, microsecond=0) for moment in times)
+    return Load(
+        agency=agency,
+        role=role,
+        messages=len(sent),
+        at_night=sum(_is_night(moment) for moment in times),
+        busiest_hour=max(hours.values()),
+        reminders=sum(notice["step"] > 0 for notice in sent),
+    )
+
+
+def _is_night(moment: datetime) -> bool:
+    begin, end = _NIGHT
+    return moment.time() >= begin or moment.time() < end

@@ -1,0 +1,37 @@
+"""What is posted to an agency's system: coded facts, signed as Standard Webhooks says. Pure."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from standardwebhooks import Webhook
+
+from services.notifications.channels.channel import Letter
+from services.notifications.links import Links
+
+
+def payload(letter: Letter, links: Links) -> str:
+    """The body: which notice, of which referral, what about, how urgent, by when. Nothing of the case itself."""
+    notice = letter.notice
+    data = {
+        "notice": str(notice.id),
+        "referral": str(notice.referral),
+        "urgency": notice.urgency.value,
+        "role": notice.seat.role.value,
+        "part": notice.asked_as.value if notice.asked_as else None,
+        "answer_by": notice.answer_by.isoformat() if notice.answer_by else None,
+        "link": links.desk(notice) or None,
+        "acknowledge": links.acknowledge(notice) or None,
+    }
+    return json.dumps({"type": f"notice.{notice.kind.value}", "timestamp": notice.at.isoformat(), "data": data})
+
+
+def headers(secrets: Sequence[str], message: UUID, now: datetime, body: str) -> Mapping[str, str]:
+    """Id, time, and a signature by each secret, so that a receiver that has not changed to the new one yet can check too."""
+    return {
+        "content-type": "application/json",
+        "webhook-id": str(message),
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": " ".join(Webhook(secret).sign(str(message), now, body) for secret in secrets),
+    }

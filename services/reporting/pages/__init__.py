@@ -1,0 +1,1 @@
+"""The figures as pages: true counts for the inside, releases for everybody."""

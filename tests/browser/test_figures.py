@@ -1,0 +1,107 @@
+"""The pages of figures in a real browser. PAGES=all looks at every page of the inside; else at those of each kind."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from services.reporting.measures import TOPICS
+from shared.principal import Role
+from tests.browser.accessibility import sideways, violations
+from tests.browser.chromium import ZOOMED, window
+from tests.browser.figures import PERIOD, Served, served_figures
+
+ALL = os.environ.get("PAGES") == "all"
+INSIDE = (
+    "/",
+    *(f"/{topic}" for topic in TOPICS if ALL or topic in ("victims", "timeliness")),
+    "/groups",
+    "/reports/funder-quarterly",
+)
+PUBLIC = {"light": ("", PERIOD, "definitions"), "dark": (PERIOD, "inside/", "lunch")}
+
+
+@pytest.fixture(scope="module")
+async def figures(mongo_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Served]:
+    async with served_figures(mongo_url, tmp_path_factory.mktemp("figures")) as served:
+        yield served
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_every_page_of_the_inside_can_be_used_by_everyone(browser: Browser, figures: Served, scheme: str) -> None:
+    """axe finds nothing; at 400 % nothing but a wide table has to be scrolled sideways."""
+    pages = INSIDE if scheme == "light" else INSIDE[:1]
+    async with window(browser, figures.address, viewport=ZOOMED, color_scheme=scheme, **figures.as_(Role.analyst)) as page:
+        for path in pages:
+            await page.goto(f"/figures/inside{path}?period=FY2026&compare=before")
+            assert await violations(page) == [], path
+            assert await sideways(page) == 0, path
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_every_page_for_the_public_can_be_used_by_everyone(browser: Browser, figures: Served, scheme: str) -> None:
+    async with window(browser, figures.address, viewport=ZOOMED, color_scheme=scheme) as page:
+        for path in PUBLIC[scheme]:
+            await page.goto(f"/figures/{path}")
+            assert await violations(page) == [], path
+            assert await sideways(page) == 0, path
+
+
+async def test_without_a_token_there_are_releases_only_and_small_figures_are_hidden(browser: Browser, figures: Served) -> None:
+    async with window(browser, figures.address) as page:
+        await page.goto("/figures/")
+        await page.get_by_role("link", name=PERIOD).click()
+        await expect(page.get_by_text("Figures from 1 to 10 are hidden")).to_be_visible()
+        cells = [(await cell.inner_text()).replace(",", "") for cell in await page.locator("td").all()]
+        assert "hidden" in cells
+        assert not [cell for cell in cells if cell.isdigit() and 0 < int(cell) < 11]
+        await page.goto("/figures/inside/")
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Sign in to see this")
+
+
+async def test_agencies_staff_see_their_releases_and_not_the_inside(browser: Browser, figures: Served) -> None:
+    async with window(browser, figures.address, **figures.as_(Role.staff, "cca")) as page:
+        await page.goto(f"/figures/{PERIOD}")
+        await expect(page.get_by_text("Figures from 1 to 4 are hidden")).to_be_visible()
+        await page.goto("/figures/inside/")
+        await expect(page.get_by_role("heading", level=1)).to_have_text("This is for the coordinator and analysts")
+
+
+async def test_what_is_chosen_stands_in_the_address_and_the_exports_follow_it(browser: Browser, figures: Served) -> None:
+    """Without script, as everything here."""
+    async with window(browser, figures.address, java_script_enabled=False, **figures.as_(Role.analyst)) as page:
+        await page.goto("/figures/inside/funnel")
+        await page.get_by_text("Choose period and filters").click()
+        await page.get_by_label("Period", exact=True).select_option("FY2026-Q2")
+        await page.get_by_label("Town of exploitation", exact=True).select_option("hartford")
+        await page.get_by_role("button", name="Show").click()
+        assert "period=FY2026-Q2" in page.url
+        assert "town=hartford" in page.url
+        await expect(page.get_by_text("Town: Hartford.")).to_be_visible()
+        towns = page.locator("#received_by_town tbody tr")
+        shown = {await row.locator("th").inner_text(): await row.locator("td").last.inner_text() for row in await towns.all()}
+        assert [town for town, total in shown.items() if total != "0"] == ["Hartford"]
+        export = await page.get_by_role("link", name="CSV").get_attribute("href")
+        assert export
+        lines = (await (await page.request.get(export)).text()).splitlines()
+        assert f"received_by_town,town=hartford,total,{shown['Hartford']},referrals" in "\n".join(lines)
+
+
+async def test_a_chart_says_as_text_what_its_table_says(browser: Browser, figures: Served) -> None:
+    async with window(browser, figures.address, **figures.as_(Role.coordinator)) as page:
+        await page.goto("/figures/inside/thriving")
+        told = await page.locator("#closure svg").get_attribute("aria-label")
+        rows = await page.locator("#closure tbody tr").all()
+        table = [f"{await row.locator('th').inner_text()} {await row.locator('td').last.inner_text()}" for row in rows]
+        assert told == f"Closure reasons: {'; '.join(table)}."
+
+
+async def test_the_definition_of_a_figure_is_one_click_away(browser: Browser, figures: Served) -> None:
+    async with window(browser, figures.address, **figures.as_(Role.analyst)) as page:
+        await page.goto("/figures/inside/victims")
+        await page.locator("#victim_status summary").click()
+        await page.locator("#victim_status").get_by_role("link", name="More about this figure").click()
+        assert page.url.endswith("/figures/definitions#victim_status")

@@ -1,0 +1,161 @@
+"""Details whose time is over are gone: live, and in every backup. What is held stays, and the facts do."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from deploy.embedded import Access
+from services.intake.access.store import Standings
+from services.intake.audit.chain import Kind, faults
+from services.intake.retention.commands import as_json, show_plan
+from services.intake.retention.schedule import load_schedule
+from services.intake.retention.store import RetentionStore
+from services.intake.retention.usecases import Due, HoldReason, Retention
+from services.intake.settings import IntakeSettings
+from services.intake.vault.keyring import read_keyring
+from services.intake.vault.vault import KEYS_SUFFIX, Vault
+from services.intake.workbench import Workbench
+from shared.clock import now
+from shared.principal import Role
+from tests.activity import Life
+from tests.integration.intake.reading import Desk, open_desk
+
+
+@pytest.fixture
+async def desk(intake_settings: IntakeSettings, access: Access, tmp_path: Path) -> AsyncIterator[Desk]:
+    """One of each test's own: they restore and destroy."""
+    async with open_desk(intake_settings, tmp_path, access) as desk:
+        yield desk
+
+
+def retention(desk: Desk, *, years: int = 0) -> Retention:
+    """As a command has it, some years from now; its vault remembers no key."""
+    service, settings = desk.service, desk.service.settings
+    assert isinstance(settings, IntakeSettings)
+
+    def then() -> datetime:
+        return now() + timedelta(days=366 * years)
+
+    vault = Vault(service.client, service.database, read_keyring(settings.vault_keyring_file))
+    store = RetentionStore(service.database)
+    return Retention(Standings(service.database), load_schedule(Path("config")), store, vault, desk.audit, then)
+
+
+async def ended(desk: Desk) -> tuple[str, Life]:
+    """A referral that an agency completed, so that it is closed: the agency may still read it."""
+    referral = await desk.tell()
+    life = Life(UUID(referral))
+    await desk.follow([life.offered("dcf"), life.completed("dcf"), life.closed()])
+    assert (await read(desk, referral)).status_code == 200
+    return referral, life
+
+
+async def read(desk: Desk, referral: str) -> Any:
+    return await desk.read(referral, Role.staff, "dcf", purpose="records")
+
+
+async def due(work: Retention) -> list[Due]:
+    return [one async for one in work.due()]
+
+
+async def dump(desk: Desk) -> dict[str, list[dict[str, Any]]]:
+    """A backup of intake's database."""
+    names = await desk.service.database.list_collection_names()
+    return {name: [document async for document in desk.service.database[name].find({})] for name in names}
+
+
+async def test_what_is_due_is_destroyed_live_and_in_a_restored_backup_and_the_facts_stay(desk: Desk) -> None:
+    referral, _ = await ended(desk)
+    stays = await desk.tell()
+    backup = await dump(desk)
+    assert await due(retention(desk)) == []
+    work = retention(desk, years=6)
+    [one] = await due(work)
+    assert one.referral == referral
+    certificate = await work.destroy(one)
+    assert certificate is not None
+    assert (await read(desk, referral)).status_code == 410
+    assert await due(work) == []
+    database = desk.service.database
+    kept = await database["referrals"].find_one({"_id": referral})
+    assert kept is not None
+    assert kept["facts"]["trafficking_type"] == "labor"
+    assert await database["details"].distinct("_id") == [stays]
+    entries = await desk.entries(referral=referral, kind=Kind.destroyed)
+    assert (certificate.entry, certificate.digest) == (entries[0].number, entries[0].digest.hex())
+    assert faults(await desk.entries(), desk.audit.digest) == []
+    for name in ("details", "referrals"):
+        await database[name].delete_many({})
+        await database[name].insert_many(backup[name])
+    assert (await read(desk, referral)).status_code == 410, "the backup has the ciphertext, and nobody has its key"
+    keys = desk.service.client[database.name + KEYS_SUFFIX]["keys"]
+    assert [key["keyAltNames"] async for key in keys.find({})] == [[stays]]
+
+
+async def test_a_hold_keeps_details_until_it_is_lifted_and_leaves_its_trace(desk: Desk) -> None:
+    referral, _ = await ended(desk)
+    work = retention(desk, years=6)
+    [before] = await due(work)
+    assert await work.hold(referral, HoldReason.litigation)
+    assert not await work.hold(referral, HoldReason.audit), "it is held already"
+    assert [one.held for one in await due(work)] == ["litigation"]
+    assert await work.destroy(before) is None, "a hold counts, also where the plan was made before it"
+    assert await work.lift(referral)
+    assert not await work.lift(referral)
+    assert await work.destroy(before) is not None
+    kinds = [entry.deed.kind for entry in await desk.entries(referral=referral)]
+    assert kinds == ["details_read", "hold_set", "hold_lifted", "destroyed"]
+
+
+async def test_what_goes_on_again_is_not_destroyed(desk: Desk) -> None:
+    _, life = await ended(desk)
+    work = retention(desk, years=6)
+    [before] = await due(work)
+    await desk.follow([life.reopened()])
+    assert await due(work) == []
+    assert await work.destroy(before) is None
+
+
+async def test_what_an_interruption_left_half_done_is_done_by_the_next_run(desk: Desk) -> None:
+    referral, _ = await ended(desk)
+    work = retention(desk, years=6)
+    await work.vault.destroy(referral)
+    [left] = await due(work)
+    certificate = await work.destroy(left)
+    assert certificate is not None
+    assert [one async for one in work.store.certificates(referral)] == [certificate]
+    assert await desk.service.database["details"].count_documents({}) == 0
+
+
+async def test_the_program_shows_what_is_due_destroys_it_and_prints_a_certificate(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    referral, _ = await ended(desk)
+    settings, database = desk.service.settings, desk.service.database
+    assert isinstance(settings, IntakeSettings)
+    await database["standings"].update_one({"_id": referral}, {"$set": {"ended.at": now() - timedelta(days=4000)}})
+    capsys.readouterr()
+    await show_plan(Workbench(settings, desk.service.client))
+    assert capsys.readouterr().out.splitlines()[-1] == "1 to be destroyed, 0 held"
+    environment = os.environ | {
+        "MONGO_URL": settings.mongo.connection_string(), "MONGO_DATABASE": database.name,
+        "RECEIPT_SECRET_FILE": str(settings.receipt_secret_file), "VAULT_KEYRING_FILE": str(settings.vault_keyring_file),
+    }  # fmt: skip
+    command = (sys.executable, "-m", "services.intake", "retention", "destroy")
+    process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=asyncio.subprocess.PIPE)
+    out, _ = await process.communicate()
+    assert process.returncode == 0
+    [certificate] = [as_json(one) async for one in RetentionStore(database).certificates(referral)]
+    assert out.decode().splitlines() == [certificate]
+    assert json.loads(certificate)["referral"] == referral
+    assert (await read(desk, referral)).status_code == 410
