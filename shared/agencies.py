@@ -6,9 +6,9 @@ from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 
-import yaml
 from pydantic import model_validator
 
+from shared.config_file import ConfigError, parse, validated
 from shared.events.facts import AgencyId, Frozen
 from shared.hours import Hours
 from shared.topics import SANDBOX
@@ -120,6 +120,14 @@ class Agencies(Frozen):
         return self.of_kind(AgencyKind.coordinator)[0]
 
 
+AGENCIES_WORDS = frozenset({*Agencies.model_fields, *Agency.model_fields, *Hours.model_fields})
+"""The names that agencies.yaml may use."""
+
+
 def load_agencies(config_dir: Path) -> Agencies:
-    """Reads and checks agencies.yaml. ValueError says what is wrong in it."""
-    return Agencies.model_validate(yaml.safe_load((config_dir / "agencies.yaml").read_text()))
+    """Reads and checks agencies.yaml. ConfigError names every mistake in it with its line; OSError where it cannot be read."""
+    file = config_dir / "agencies.yaml"
+    agencies, mistakes = validated(parse(str(file), file.read_bytes()), Agencies, AGENCIES_WORDS)
+    if agencies is None or mistakes:
+        raise ConfigError(mistakes)
+    return agencies

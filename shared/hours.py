@@ -52,6 +52,9 @@ class Hours(Frozen):
     def _opens_sometimes(self) -> "Hours":
         if not any(self._week()):
             raise ValueError("name at least one day; an agency that is always staffed needs no hours")
+        for day in self.closed:
+            if next(self._spans(day, within=_LOOK_AHEAD - 7), None) is None:
+                raise ValueError(f"closed: from {day} on it would not open for a whole year; leave some of these days out")
         return self
 
     def _week(self) -> tuple[tuple[time, time] | None, ...]:
@@ -62,18 +65,18 @@ class Hours(Frozen):
         return self.next_opening(at) == at
 
     def next_opening(self, at: datetime) -> datetime:
-        """`at` itself while it is open, else when it opens next, in UTC. ValueError where that is more than a year away."""
+        """`at` itself while it is open, else when it opens next, in UTC: within a year, or it would not have been read."""
         for begin, end in self._spans(at.astimezone(ZONE).date()):
             if at < end:
                 return max(at, begin)
-        raise ValueError("closed for a whole year")
+        raise AssertionError("closed for a whole year")
 
-    def _spans(self, first: date) -> Iterator[tuple[datetime, datetime]]:
-        """Every opening from this day on, as moments in UTC.
+    def _spans(self, first: date, within: int = _LOOK_AHEAD) -> Iterator[tuple[datetime, datetime]]:
+        """Every opening from this day on for so many days, as moments in UTC.
 
         Of a local time that a clock change repeats the first is meant; one that it skips is an hour later by the clock.
         """
-        for ahead in range(_LOOK_AHEAD):
+        for ahead in range(within):
             day = first + timedelta(days=ahead)
             span = self._week()[day.weekday()]
             if span and day not in self.closed:

@@ -9,8 +9,9 @@ from fastapi.responses import JSONResponse
 
 from services.routing import cursor
 from services.routing.authorization import Actor, may_see, reader
+from services.routing.catalogue import NAMES
+from services.routing.change import Document
 from services.routing.command_api import take_command
-from services.routing.commands import NAMES
 from services.routing.desk import Desk
 from services.routing.desk_problems import etag, invalid, not_an_agency, plain, reading, unseen
 from services.routing.document import from_document
@@ -18,7 +19,6 @@ from services.routing.history import shown
 from services.routing.openapi import READING, commanding
 from services.routing.queries import QueueQuery, TimelineQuery
 from services.routing.queues import look
-from services.routing.store import Document
 from services.routing.view import View
 from shared.principal import Principal
 from shared.problems import Fix, Problem, ProblemKind

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.routing import metrics
 from services.routing.authorization import may, may_see
+from services.routing.change import Document
 from services.routing.commands import LinkDuplicate
 from services.routing.conduct import Order, conduct, inherit
 from services.routing.desk import Desk
@@ -16,7 +17,6 @@ from services.routing.history import By, person, short_name, shown
 from services.routing.referral import Referral
 from services.routing.refusal import Refusal
 from services.routing.remembered import Sent, answered, memory
-from services.routing.store import Document
 from services.routing.turn import Decided
 from shared.delivery.errors import Unavailable
 

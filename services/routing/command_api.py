@@ -11,7 +11,8 @@ from pydantic import ValidationError
 
 from services.routing.authorization import Actor, may_ever
 from services.routing.carry_out import CarryOut
-from services.routing.commands import Command, agencies_named
+from services.routing.catalogue import agencies_named
+from services.routing.commands import Command
 from services.routing.conduct import Order
 from services.routing.desk import Desk
 from services.routing.desk_problems import commanding, etag, forbidden, invalid, not_an_agency

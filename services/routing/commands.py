@@ -173,39 +173,3 @@ Command = (
     | ScreenOut
     | Reopen
 )
-
-NAMES: dict[str, type[Command]] = {
-    "accept": Accept,
-    "decline": Decline,
-    "progress": Progressed,
-    "complete": Complete,
-    "service": RecordService,
-    "justice": RecordJustice,
-    "thriving": RecordThriving,
-    "victim-assessment": AssessVictim,
-    "oral-report": RecordOralReport,
-    "written-report": RecordWrittenReport,
-    "urgency": RaiseUrgency,
-    "reroute": Reroute,
-    "agency": AddAgency,
-    "revoke": RevokeAgency,
-    "override": Override,
-    "exclude": Exclude,
-    "duplicate": LinkDuplicate,
-    "close": Close,
-    "screen-out": ScreenOut,
-    "reopen": Reopen,
-}
-"""The last part of each command's address."""
-
-
-def agencies_named(command: Command) -> list[tuple[str, str]]:
-    """Every agency the command names, with the field it stands in."""
-    match command:
-        case Reroute(agency=agency, to=to):
-            return [("agency", agency), *((f"to[{place}]", one) for place, one in enumerate(to))]
-        case Override(to=parts):
-            return [(f"to[{place}].agency", part.agency) for place, part in enumerate(parts)]
-        case AddAgency(agency=agency) | RevokeAgency(agency=agency) | Exclude(agency=agency):
-            return [("agency", agency)]
-    return []

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.routing import commands as c
-from services.routing import discretion, mandated_reports
+from services.routing import ending, exclusion, mandated_reports, parts, urgency
 from services.routing.answers import answer
 from services.routing.authorization import Actor
 from services.routing.referral import Referral
@@ -75,31 +75,31 @@ def _carry_out(turn: Turn, agency: str, command: c.Command, other: Referral | No
         case c.RecordOralReport() | c.RecordWrittenReport():
             return mandated_reports.record(turn, agency, command)
         case c.RaiseUrgency():
-            return discretion.raise_urgency(turn, agency, command)
+            return urgency.raise_urgency(turn, agency, command)
         case c.Reroute():
-            return discretion.hand_on(turn, command)
+            return parts.hand_on(turn, command)
         case c.AddAgency():
-            return discretion.add_agency(turn, command)
+            return parts.add_agency(turn, command)
         case c.RevokeAgency():
-            return discretion.revoke_agency(turn, command)
+            return parts.revoke_agency(turn, command)
         case c.Override():
-            return discretion.override(turn, command)
+            return parts.override(turn, command)
         case c.Exclude():
-            return discretion.exclude(turn, command)
+            return exclusion.exclude(turn, command)
         case c.LinkDuplicate():
-            return discretion.link(turn, command, other)
+            return exclusion.link(turn, command, other)
         case c.Close():
-            return discretion.close(turn, command)
+            return ending.close(turn, command)
         case c.ScreenOut():
-            return discretion.screen_out(turn, command)
+            return ending.screen_out(turn, command)
         case c.Reopen():
-            return discretion.reopen(turn, agency, command)
+            return ending.reopen(turn, agency, command)
     raise AssertionError("a command without an effect")
 
 
 def inherit(referral: Referral, linked: Referral, book: RuleBook, now: datetime) -> Decided | None:
     """Leaves out of a referral whoever has to be left out of the one that is linked to it; None where there is nobody."""
     turn = Turn(referral, now, book)
-    discretion.shut_out(turn, discretion.exclusions(linked))
+    exclusion.shut_out(turn, exclusion.exclusions(linked))
     decided = turn.done()
     return decided if decided.happened else None

@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from services.routing.change import Change, Document
 from services.routing.document import from_document
 from services.routing.history import CLOCK, KEPT_WITH_THE_REFERRAL, By, entry
 from services.routing.journal import Journal
 from services.routing.referral import Referral
-from services.routing.store import Change, Document
 from services.routing.turn import Decided, Happening
 
 

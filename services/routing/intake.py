@@ -6,7 +6,7 @@ from services.routing import clocks
 from services.routing.assignments import REFERRAL, Passage
 from services.routing.derived import possibly_minor
 from services.routing.escalation import escalate_to_coordinator
-from services.routing.offers import ask, ask_coordinator, facts_for, revoke
+from services.routing.offers import ask, ask_coordinator, revoke, tell_open
 from services.routing.referral import ENDED, Referral
 from services.routing.rerouting import NOBODY_LEFT
 from services.routing.rule_book import RuleBook
@@ -15,12 +15,10 @@ from services.routing.turn import Decided, Turn
 from shared.events.facts import Facts
 from shared.events.intake import IntakeEvent, ReferralReceived, ReferralSupplemented, ReferralWithdrawn
 from shared.events.routing import (
-    AssignmentUpdated,
     ReferralReopened,
     ReferralRouted,
     ReopenedData,
     RoutedData,
-    UpdatedData,
 )
 from shared.vocabulary import AssignmentRole, ClockKind, ReferralStatus, RevokeReason, Urgency
 
@@ -128,11 +126,9 @@ def _update_open(turn: Turn, decision: Decision) -> None:
     """Tells the new facts. A department that led and is no longer named supports: there is one lead."""
     roles = {offer.agency: offer.role for offer in decision.offers}
     for agency in turn.open:
-        had = turn.assignments[agency]
-        role = roles.get(agency, AssignmentRole.support if had.role is AssignmentRole.lead else had.role)
-        turn.note(agency, role=role)
-        data = UpdatedData(agency=agency, facts=facts_for(turn, agency), urgency=turn.referral.urgency)
-        turn.tell(AssignmentUpdated, data, inbox=agency, details=not decision.consult)
+        had = turn.assignments[agency].role
+        turn.note(agency, role=roles.get(agency, AssignmentRole.support if had is AssignmentRole.lead else had))
+    tell_open(turn)
 
 
 def _not_yet_involved(turn: Turn, decision: Decision, before: Decision | None) -> list[Offer]:

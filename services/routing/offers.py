@@ -9,7 +9,14 @@ from services.routing.referral import Assignment
 from services.routing.rules import Offer
 from services.routing.turn import Turn
 from shared.events.facts import Facts
-from shared.events.routing import AssignmentOffered, AssignmentRevoked, OfferedData, RevokedData
+from shared.events.routing import (
+    AssignmentOffered,
+    AssignmentRevoked,
+    AssignmentUpdated,
+    OfferedData,
+    RevokedData,
+    UpdatedData,
+)
 from shared.vocabulary import AssignmentRole, AssignmentStatus, ClockKind, RevokeReason
 
 
@@ -54,6 +61,13 @@ def offer_to(turn: Turn, offer: Offer) -> None:
     )
     turn.tell(AssignmentOffered, data, inbox=offer.agency, details=not turn.referral.consult)
     clocks.announce(turn, clock)
+
+
+def tell_open(turn: Turn) -> None:
+    """Tells everybody with a part the facts and the urgency as they stand now."""
+    for agency in turn.open:
+        data = UpdatedData(agency=agency, facts=facts_for(turn, agency), urgency=turn.referral.urgency)
+        turn.tell(AssignmentUpdated, data, inbox=agency, details=not turn.referral.consult)
 
 
 def revoke(turn: Turn, agency: str, reason: RevokeReason) -> None:

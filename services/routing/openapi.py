@@ -5,7 +5,8 @@ from typing import Any
 from fastapi import FastAPI
 from pydantic.json_schema import models_json_schema
 
-from services.routing.commands import NAMES, Command
+from services.routing.catalogue import NAMES
+from services.routing.commands import Command
 from services.routing.examples import EXAMPLES
 from shared.problems import MEDIA_TYPE, ProblemDetails, ProblemKind
 

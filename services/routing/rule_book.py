@@ -7,13 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
-
 from services.routing.clock_times import ClockTimes, WrittenClocks
-from services.routing.config_file import ConfigError, Mistake, parse, validated
 from services.routing.rule_file import TAKEOVERS, WORDS, WrittenFallback, WrittenRule, WrittenRules
 from services.routing.rules import Ask, Decision, Rule, Rules, remembering
-from shared.agencies import Agencies, Agency, AgencyKind
+from shared.agencies import AGENCIES_WORDS, Agencies, AgencyKind
+from shared.config_file import ConfigError, Mistake, parse, validated
 from shared.events.facts import Facts
 from shared.vocabulary import ClockKind, Urgency
 
@@ -83,16 +81,12 @@ def make_rule_book(files: Mapping[Path, bytes], clock_scale: float = 1.0) -> Rul
         mistakes.extend(wrong)
         return content
 
-    agencies: Agencies | None = read(agencies_file, Agencies, _words(Agencies, Agency))
-    clocks: WrittenClocks | None = read(clocks_file, WrittenClocks, _words(WrittenClocks))
+    agencies: Agencies | None = read(agencies_file, Agencies, AGENCIES_WORDS)
+    clocks: WrittenClocks | None = read(clocks_file, WrittenClocks, WrittenClocks.model_fields)
     written: WrittenRules | None = read(rules_file, WrittenRules, WORDS, agencies)
     if mistakes or agencies is None or clocks is None or written is None:
         raise ConfigError(mistakes)
     return _rule_book(written, agencies, ClockTimes(clocks, clock_scale), version_of(files))
-
-
-def _words(*models: type[BaseModel]) -> set[str]:
-    return {name for model in models for name in model.model_fields}
 
 
 def _rule_book(written: WrittenRules, agencies: Agencies, times: ClockTimes, version: str) -> RuleBook:

@@ -133,12 +133,15 @@ def weigh(facts: Facts, rules: Rules, agencies: Agencies) -> Weighed:
 
 
 def settle(weighed: Weighed, facts: Facts, rules: Rules, agencies: Agencies) -> Decision:
-    """Who is asked by the rules that count; the coordinator by `unmatched` where they name nobody who may be asked."""
+    """Who is asked by the rules that count; the coordinator by `unmatched` where they name nobody who may be asked.
+
+    `barred` holds for that one too; the coordinator is never among them.
+    """
     counting, barred = weighed.counting, weighed.barred
     offers = _offers(counting, facts, agencies, barred)
     if not offers:
         counting = [*counting, rules.unmatched]
-        offers = _offers([rules.unmatched], facts, agencies, {})
+        offers = _offers([rules.unmatched], facts, agencies, barred)
     if weighed.consult:
         barred = _all_but(offers, agencies, barred)
     return Decision(

@@ -14,7 +14,6 @@ from rich.progress import Progress
 
 from services.routing.case_space import CaseSpace
 from services.routing.comparison import Comparison
-from services.routing.config_file import ConfigError
 from services.routing.explanation import explain
 from services.routing.findings import findings
 from services.routing.rule_book import RuleBook, load_rule_book
@@ -24,6 +23,7 @@ from services.routing.store import Referrals
 from services.routing.survey import Survey, survey
 from shared import mongo
 from shared.clock import now
+from shared.config_file import ConfigError
 from shared.events.facts import Facts
 
 UNUSABLE = 2

@@ -6,8 +6,8 @@ from pathlib import Path
 import structlog
 
 from services.routing import metrics
-from services.routing.config_file import ConfigError
 from services.routing.rule_book import RuleBook, make_rule_book, read_files, version_of
+from shared.config_file import ConfigError
 from shared.delivery.metrics import LOOP_SUCCESS
 
 log = structlog.get_logger(__name__)

@@ -8,7 +8,6 @@ agency, `{_id, agency, reason, at, outbox}`, gone after 90 days, when the record
 import uuid
 from collections.abc import AsyncIterator, Iterable, Sequence
 from collections.abc import Collection as Several
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,16 +15,16 @@ from uuid import UUID
 from pymongo import InsertOne, UpdateOne
 from pymongo.errors import BulkWriteError
 
+from services.routing.archive import Archive
+from services.routing.change import Change, Document
 from services.routing.document import facts_from, to_document
 from services.routing.queues import Look
-from services.routing.referral import Referral
 from shared.crash import crash_point
 from shared.delivery.errors import Unavailable
 from shared.events.facts import Facts
 from shared.mongo import Collection, Database
 from shared.vocabulary import Town
 
-Document = dict[str, Any]
 _DUPLICATE_KEY = 11000
 _OPEN = {"desk.queues": {"$exists": True}}
 _DESK_INDEXES = {
@@ -42,50 +41,26 @@ REMEMBERED_ANSWERS = 50
 _KEEP_REJECTIONS = timedelta(days=90)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A referral to be written: its new state, the events of this change, and what was pending before it.
-
-    `history`: the entries of this change; `archive`: those kept so far, where they have become too many to stay.
-    `answer`: what was answered to the command that led to it, to be remembered.
-    """
-
-    referral: Referral
-    entries: Sequence[dict[str, Any]]
-    pending: Sequence[dict[str, Any]] = ()
-    history: Sequence[dict[str, Any]] = ()
-    archive: Sequence[dict[str, Any]] = ()
-    answer: dict[str, Any] | None = None
-
-    @property
-    def is_first(self) -> bool:
-        """Whether the referral is new to the database."""
-        return self.referral.version == 0
-
-    def published(self) -> Document:
-        """What the relay publishes: everything pending, oldest first."""
-        return {"_id": self.referral.id, "outbox": [*self.pending, *self.entries]}
-
-
 class Referrals:
     """The referrals of this service, or those of the sandbox, which end with their day: `keep` is how long one is kept."""
 
     def __init__(self, database: Database, name: str = "referrals", keep: timedelta | None = None) -> None:
         self.collection: Collection = database[name]
         self._keep = keep
-        self._history: Collection = database["history" if name == "referrals" else f"{name}_history"]
+        self._archive = Archive(database["history" if name == "referrals" else f"{name}_history"])
 
     async def ensure_indexes(self) -> None:
         """`due` is the clock loop's: what is due, most urgent first. The desk's hold referrals that have not ended, so that
-        they stay as small as the work at hand, whatever was stored before.
+        they stay as small as the work at hand, whatever was stored before. Nobody looks for the sandbox's at a desk.
         """
         await self.collection.create_index([("due.rank", 1), ("due.at", 1)], name="due", sparse=True)
+        await self._archive.ensure_indexes()
         if self._keep:
             await self.collection.create_index("received", name="old", expireAfterSeconds=int(self._keep.total_seconds()))
+            return
         for name, keys in _DESK_INDEXES.items():
             await self.collection.create_index(keys, name=name, partialFilterExpression=_OPEN)
         await self.collection.create_index("duplicate_of", name="duplicates", sparse=True)
-        await self._history.create_index([("referral", 1), ("version", 1)], name="history")
 
     async def load(self, ids: Several[UUID]) -> dict[UUID, Document]:
         """The stored documents among the ids."""
@@ -112,31 +87,16 @@ class Referrals:
             return set()
         stamp = uuid.uuid4()
         crash_point("routing_before_write")
-        await self._archive([change for change in changes if change.archive])
+        await self._archive.set_aside(changes)
         conflicts = await self._write(changes, stamp)
         crash_point("routing_after_write")
         return conflicts
-
-    async def _archive(self, changes: Sequence[Change]) -> None:
-        """Copies old entries aside, before the write that cuts them. Doing it twice does no harm."""
-        operations = [
-            UpdateOne(
-                {"_id": {"referral": change.referral.id, "version": one["version"], "place": place}},
-                {"$setOnInsert": {"referral": change.referral.id, "version": one["version"], "entry": one}},
-                upsert=True,
-            )
-            for change in changes
-            for place, one in enumerate(change.archive)
-        ]
-        if operations:
-            await self._history.bulk_write(operations, ordered=False)
 
     async def history(self, document: Document, versions: range) -> list[Document]:
         """The entries of these versions, newest first: those beside the referral, and those set aside."""
         beside = document.get("history", [])
         aside = min([versions.stop, *(one["version"] for one in beside)])
-        found = self._history.find({"referral": document["_id"], "version": {"$gte": versions.start, "$lt": aside}})
-        older = [one["entry"] async for one in found]
+        older = await self._archive.entries(document["_id"], range(versions.start, aside))
         entries = [*older, *(one for one in beside if one["version"] in versions)]
         return sorted(entries, key=lambda one: one["version"], reverse=True)
 

@@ -14,13 +14,14 @@ import structlog
 from services.routing import metrics
 from services.routing.agency_record import AgencyRecord, Refused
 from services.routing.answers import answer
+from services.routing.change import Document
 from services.routing.desk import Desk
 from services.routing.expiry import run_out
 from services.routing.fold import Fold
 from services.routing.history import INTAKE, system_of
 from services.routing.intake import take
 from services.routing.rejections import rejection
-from services.routing.store import Document, Rejections
+from services.routing.store import Rejections
 from shared.delivery.errors import Gap
 from shared.delivery.order import is_new
 from shared.events.agency import OutboxEvent

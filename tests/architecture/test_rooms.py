@@ -23,6 +23,7 @@ ROOMS: dict[str, set[str]] = {
     "public": HTTP,
     "site": HTTP,
     "store": {"pymongo", "bson"},
+    "archive": {"pymongo"},
     "vault": {"pymongo", "bson"},
     "escalation_store": {"pymongo"},
     "audit_store": {"pymongo"},

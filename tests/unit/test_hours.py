@@ -72,3 +72,17 @@ def test_the_next_opening_is_never_before_now_and_open(at: datetime) -> None:
 def test_hours_that_mean_nothing_are_refused_with_what_to_write(written: dict[str, object], words: str) -> None:
     with pytest.raises(ValidationError, match=words):
         Hours.model_validate(written)
+
+
+MONDAYS = [f"{datetime(2026, 1, 5, tzinfo=UTC) + timedelta(weeks=week):%Y-%m-%d}" for week in range(60)]
+
+
+def test_hours_that_would_keep_it_closed_for_a_whole_year_are_refused_when_they_are_read() -> None:
+    with pytest.raises(ValidationError, match="from 2026-01-05 on it would not open for a whole year"):
+        Hours.model_validate({"monday": "08:30-16:30", "closed": MONDAYS})
+
+
+@given(MOMENTS, st.integers(1, 51))
+def test_whatever_is_accepted_opens_again(at: datetime, weeks: int) -> None:
+    hours = Hours.model_validate({"monday": "08:30-16:30", "closed": MONDAYS[:weeks]})
+    assert hours.next_opening(at) >= at

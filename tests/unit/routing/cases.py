@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from services.routing import commands as c
 from services.routing.answers import answer as decide_answer
+from services.routing.catalogue import NAMES
 from services.routing.intake import take
 from services.routing.referral import Referral
 from services.routing.rule_book import RuleBook, load_rule_book
@@ -166,7 +167,7 @@ def _any_command(kind: type[Any]) -> st.SearchStrategy[Any]:
     return st.builds(lambda command, agency: command.model_copy(update={"agency": agency}), models(kind), _IDS)
 
 
-ANY_COMMAND = st.one_of([_any_command(kind) for kind in c.NAMES.values()])
+ANY_COMMAND = st.one_of([_any_command(kind) for kind in NAMES.values()])
 """Any command of the desk, naming agencies of the shipped configuration."""
 
 _MOVING = (c.Reroute, c.RevokeAgency, c.Exclude, c.AddAgency, c.Override, c.Close, c.ScreenOut, c.Reopen)

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.routing.authorization import TABLE, Actor, may, may_ever, may_see, reader, sees
-from services.routing.commands import NAMES, Command, Reroute
+from services.routing.catalogue import NAMES
+from services.routing.commands import Command, Reroute
 from services.routing.examples import EXAMPLES
 from shared.principal import Principal, Role
 from shared.vocabulary import AssignmentStatus, RevokeReason

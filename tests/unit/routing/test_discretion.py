@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from services.routing.authorization import Actor
-from services.routing.commands import NAMES
+from services.routing.catalogue import NAMES
 from services.routing.conduct import Order, conduct, inherit
 from services.routing.referral import Referral
 from services.routing.refusal import ADVICE, Refusal

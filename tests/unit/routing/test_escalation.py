@@ -9,10 +9,10 @@ from shutil import copytree
 
 import pytest
 
-from services.routing.config_file import ConfigError
 from services.routing.expiry import run_out
 from services.routing.rule_book import load_rule_book
 from services.routing.turn import Decided
+from shared.config_file import ConfigError
 from tests.unit.routing.cases import (
     AT,
     CONFIG,

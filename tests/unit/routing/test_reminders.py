@@ -23,6 +23,7 @@ from tests.unit.routing.cases import (
     supplement,
     withdraw,
 )
+from tests.unit.routing.test_discretion import done, order
 
 HOUR = timedelta(hours=1)
 
@@ -78,6 +79,21 @@ def test_a_withdrawal_and_a_revocation_stop_the_reminder() -> None:
     assert at(withdraw(first.referral), 20 * HOUR) is None
     excluded = supplement(first.referral, **adult(excluded_agencies=("hartford-pd",)))
     assert "hartford-pd" not in reminded(at(excluded, 20 * HOUR))
+
+
+def test_the_end_of_the_referral_stops_the_reminder_whoever_ends_it() -> None:
+    first = Answers().all(routed(**adult()), accept("cca"))
+    assert "hartford-pd" in reminded(at(first, 20 * HOUR))
+    for ended in (
+        order(first.referral, "close", reason="moved"),
+        order(first.referral, "screen-out", reason="not_trafficking"),
+    ):
+        assert at(done(ended), 20 * HOUR) is None
+
+
+def test_the_coordinator_whose_offer_never_expires_is_not_reminded_of_it() -> None:
+    asked = routed(**adult(release="not_given"))
+    assert reminded(at(asked, 20 * HOUR)) == []
 
 
 def test_after_an_outage_that_lasted_past_the_answer_nobody_is_reminded() -> None:

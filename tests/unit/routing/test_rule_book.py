@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.routing.config_file import ConfigError, Mistake
 from services.routing.rule_book import load_rule_book, make_rule_book
+from shared.config_file import ConfigError, Mistake
 from shared.durations import duration
 from shared.vocabulary import ClockKind, Urgency
 from tests.unit.routing.cases import CONFIG, book

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from services.routing.rules import Decision, decide
+from services.routing.rules import Ask, Decision, Rule, Rules, decide
 from shared.testing import builders
-from shared.vocabulary import Town
+from shared.vocabulary import AssignmentRole, Town, Urgency
 from tests.unit.routing.cases import adult, book, child, decision, roles
 
 
@@ -146,3 +146,10 @@ def reasons(decided: Decision, agency: str) -> tuple[str, ...]:
 def test_each_of_the_eight_towns_has_its_police(town: str) -> None:
     lead = [agency for agency, role in roles(decision(**adult(town_of_exploitation=town))).items() if role == "lead"]
     assert lead == [book().agencies.police_of(Town(town))]
+
+
+def test_not_even_unmatched_asks_whoever_is_left_out() -> None:
+    """Its file lets it ask the coordinator alone; this holds whatever it would ask."""
+    nobody = Rules((), Rule("unmatched", (), (Ask("windsor-pd", AssignmentRole.lead),), Urgency.routine), "000000000000")
+    facts = builders.facts(**adult(excluded_agencies=("windsor-pd",)))
+    assert decide(facts, nobody, book().agencies).offers == ()

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from prometheus_client import REGISTRY
 
-from services.routing.config_file import ConfigError
 from services.routing.rule_book import load_rule_book, read_files, version_of
 from services.routing.rules_in_force import RulesInForce
+from shared.config_file import ConfigError
 from shared.testing import builders
 from tests.unit.routing.cases import adult, book
 from tests.unit.routing.rule_books import change, copy_of_config, edit, with_rules

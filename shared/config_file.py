@@ -28,7 +28,7 @@ class Mistake(NamedTuple):
         return ": ".join(part for part in (self.file, f"line {self.line}", self.place, self.text) if part)
 
 
-class ConfigError(Exception):
+class ConfigError(ValueError):
     """Configuration that cannot be used, with all its mistakes."""
 
     def __init__(self, mistakes: Iterable[Mistake]) -> None:
