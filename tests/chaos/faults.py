@@ -36,7 +36,7 @@ WEIGHTS = {"kill": 10, "term": 3, "freeze": 3, "kill_broker": 2, "kill_database"
 
 
 def plan(seed: int, seconds: float) -> Iterator[Fault]:
-    """Faults for about so many seconds, and at least one of each kind of service, the broker and the database, before chance."""
+    """Faults for about so many seconds: first one of each service, the broker and the database, then chance."""
     rng = random.Random(seed)
     elapsed = 0.0
     opening = [f"{name}-{rng.randint(1, INSTANCES)}" for name in rng.sample(SERVICES, len(SERVICES))]
