@@ -14,6 +14,7 @@ from tests.browser.accessibility import sideways, violations
 from tests.browser.chromium import ZOOMED, window
 from tests.browser.figures import PERIOD, Served, served_figures
 
+expect.set_options(timeout=20_000)  # a busy machine is no failure
 ALL = os.environ.get("PAGES") == "all"
 INSIDE = (
     "/",
