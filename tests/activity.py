@@ -101,8 +101,8 @@ class Life:
     def expired(self, agency: str) -> AssignmentExpired:
         return AssignmentExpired(**self._envelope(), data=AssignmentData(agency=agency, role=AssignmentRole.lead))
 
-    def revoked(self, agency: str) -> AssignmentRevoked:
-        data = RevokedData(agency=agency, role=AssignmentRole.lead, reason=RevokeReason(RevokeReason.terms()[0]))
+    def revoked(self, agency: str, reason: RevokeReason = RevokeReason.not_needed) -> AssignmentRevoked:
+        data = RevokedData(agency=agency, role=AssignmentRole.lead, reason=reason)
         return AssignmentRevoked(**self._envelope(), data=data)
 
     def rerouted(self, agency: str) -> AssignmentRerouted:

@@ -7,12 +7,12 @@ from typing import Any, Final
 
 from shared.delivery.order import is_new
 from shared.events import routing
-from shared.vocabulary import AssignmentStatus
+from shared.vocabulary import AssignmentStatus, RevokeReason
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a referral ended: a closure or screen-out reason, and when."""
+    """How a referral ended, and when: a closure or screen-out reason, or `withdrawn`."""
 
     reason: str
     at: datetime
@@ -49,6 +49,12 @@ def _ends(standing: Standing, event: Any) -> Standing:
     return replace(standing, ended=Ended(event.data.reason.value, event.time))
 
 
+def _is_taken_back(standing: Standing, event: Any) -> Standing:
+    """Parts are revoked as `withdrawn` only where the whole referral ends with its reporter's wish; no other event says so."""
+    revoked = _becomes(AssignmentStatus.revoked)(standing, event)
+    return _ends(revoked, event) if event.data.reason is RevokeReason.withdrawn else revoked
+
+
 def _is_none(standing: Standing, event: Any) -> Standing:
     """Screened out: nobody has anything left to do with the person, those who looked into it included."""
     return replace(_ends(standing, event), assignments=dict.fromkeys(standing.assignments, AssignmentStatus.revoked))
@@ -66,7 +72,7 @@ _FOLLOW: Final[Mapping[type[Any], Follow]] = {
     routing.AssignmentDeclined: _becomes(AssignmentStatus.declined),
     routing.AssignmentExpired: _becomes(AssignmentStatus.expired),
     routing.AssignmentRerouted: _becomes(AssignmentStatus.rerouted),
-    routing.AssignmentRevoked: _becomes(AssignmentStatus.revoked),
+    routing.AssignmentRevoked: _is_taken_back,
     routing.AgencyExcluded: _becomes(AssignmentStatus.revoked),
     routing.ReferralClosed: _ends,
     routing.ReferralScreenedOut: _is_none,

@@ -8,9 +8,9 @@ from pydantic import model_validator
 
 from services.intake.access.standing import Ended
 from shared.events.facts import Frozen
-from shared.vocabulary import ClosureReason, ScreenOutReason
+from shared.vocabulary import ClosureReason, RevokeReason, ScreenOutReason
 
-REASONS = frozenset({*ClosureReason.terms(), *ScreenOutReason.terms()})
+REASONS = frozenset({*ClosureReason.terms(), *ScreenOutReason.terms(), RevokeReason.withdrawn.value})
 """Every way in which a referral ends."""
 
 

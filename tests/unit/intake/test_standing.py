@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from services.intake.access.standing import Standing, followed
 from shared.delivery.errors import Gap
-from shared.vocabulary import AssignmentStatus
+from shared.vocabulary import AssignmentStatus, RevokeReason
 from tests.activity import Life
 
 ENDS = ["declined", "expired", "revoked", "rerouted", "excluded"]
@@ -51,6 +51,20 @@ def test_what_was_closed_and_goes_on_has_not_ended() -> None:
     assert closed.ended is not None
     assert closed.assignments == {"dcf": AssignmentStatus.completed}
     assert after(life.reopened(), standing=closed).ended is None
+
+
+def test_a_referral_that_its_reporter_took_back_has_ended_until_it_is_reopened() -> None:
+    life = Life()
+    standing = after(life.offered("dcf"), life.offered("cca"), life.revoked("dcf", RevokeReason.withdrawn))
+    standing = after(life.revoked("cca", RevokeReason.withdrawn), standing=standing)
+    assert standing.ended is not None
+    assert standing.ended.reason == "withdrawn"
+    assert after(life.reopened(), standing=standing).ended is None
+
+
+def test_a_part_that_is_revoked_for_another_reason_ends_no_referral() -> None:
+    life = Life()
+    assert after(life.offered("dcf"), life.revoked("dcf")).ended is None
 
 
 @given(st.lists(st.integers(0, 5), max_size=12))
