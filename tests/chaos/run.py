@@ -64,12 +64,14 @@ async def _faults(world: System, happened: Counter[str], seed: int, seconds: flo
 
 
 async def _settle(world: System, history: History, patience: float) -> list[str]:
+    """What is wrong in a look that began after the patience ended: one look at a long run can take minutes."""
     until = time.monotonic() + patience
     while True:
         world.revive()
+        began = time.monotonic()
         await observe(world, history)
         wrong = violations(history)
-        if not wrong or time.monotonic() > until:
+        if not wrong or began > until:
             return wrong
         await asyncio.sleep(1)
 
