@@ -5,7 +5,6 @@ agency, `{_id, agency, reason, at, outbox}`, gone after 90 days, when the record
 `sandbox`, `sandbox_rejections`: the same for what is only tried.
 """
 
-import uuid
 from collections.abc import AsyncIterator, Iterable, Sequence
 from collections.abc import Collection as Several
 from datetime import datetime, timedelta
@@ -81,11 +80,13 @@ class Referrals:
         query = {"due.rank": {"$in": [0, 1, 2]}, "due.at": {"$lte": now}}
         return await self.collection.find(query).sort([("due.rank", 1), ("due.at", 1)]).to_list(most)
 
-    async def save(self, changes: Sequence[Change]) -> set[UUID]:
-        """Writes all in one go, each only over the version it was decided on. The ids of those that had moved on."""
+    async def save(self, changes: Sequence[Change], stamp: UUID) -> set[UUID]:
+        """Writes all in one go, each only over the version it was decided on. The ids of those that had moved on.
+
+        `stamp`: of this write alone. It tells afterwards which documents it wrote, and that nobody has since.
+        """
         if not changes:
             return set()
-        stamp = uuid.uuid4()
         crash_point("routing_before_write")
         await self._archive.set_aside(changes)
         conflicts = await self._write(changes, stamp)

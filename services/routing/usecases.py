@@ -13,13 +13,13 @@ import structlog
 
 from services.routing import metrics
 from services.routing.agency_record import AgencyRecord, Refused
+from services.routing.alike import Alike
 from services.routing.answers import answer
 from services.routing.change import Document
 from services.routing.desk import Desk
 from services.routing.expiry import run_out
 from services.routing.fold import Fold
 from services.routing.history import INTAKE, system_of
-from services.routing.intake import take
 from services.routing.rejections import rejection
 from services.routing.store import Rejections
 from shared.delivery.errors import Gap
@@ -46,18 +46,19 @@ class TakeIntake:
     """Routes what is new, and follows supplements and withdrawals. A referral that misses an event does not hold up others."""
 
     desk: Desk
-    part: int = AT_ONCE
-    at_once: int = 2
+    part: int = 250
+    at_once: int = 3
     """Parts that are worked on: while the database writes one, another is decided. More would only need more memory."""
 
     async def apply(self, events: Sequence[IntakeEvent], *, accept_gap: bool = False) -> None:
         """Gap where an event of a referral is missing, after all other referrals had their effect."""
         gaps: set[UUID] = set()
+        alike = Alike(self.desk.book)
 
         def decide(fold: Fold, its: list[IntakeEvent], at: datetime) -> None:
             try:
                 for event in its:
-                    self._decide(fold, event, at, accept_gap=accept_gap)
+                    _decide(fold, event, alike, at, accept_gap=accept_gap)
             except Gap:
                 gaps.add(its[0].subject)
 
@@ -74,18 +75,20 @@ class TakeIntake:
 
         async def one(part: dict[UUID, list[IntakeEvent]]) -> None:
             async with room:
-                metrics.count_happened(await self.desk.work(part, decide))
+                first = {id_ for id_, its in part.items() if its[0].sequence == 1}
+                metrics.count_happened(await self.desk.work(part, decide, first=first))
 
         for failure in await asyncio.gather(*map(one, _parts(work, self.part)), return_exceptions=True):
             if failure is not None:
                 raise failure
 
-    def _decide(self, fold: Fold, event: IntakeEvent, at: datetime, *, accept_gap: bool) -> None:
-        taken = fold.referral.taken if fold.referral else 0
-        if is_new(taken, event.sequence, accept_gap=accept_gap):
-            decided = take(fold.referral, event, self.desk.book, at)
-            if decided is not None:
-                fold.add(decided, event.id, at, INTAKE)
+
+def _decide(fold: Fold, event: IntakeEvent, alike: Alike, at: datetime, *, accept_gap: bool) -> None:
+    taken = fold.referral.taken if fold.referral else 0
+    if is_new(taken, event.sequence, accept_gap=accept_gap):
+        decided = alike.take(fold.referral, event, at)
+        if decided is not None:
+            fold.add(decided, event.id, at, INTAKE)
 
 
 @dataclass(frozen=True)
