@@ -35,6 +35,8 @@ ROOMS: dict[str, set[str]] = {
     "access": HTTP,
     "rebuild": {"pymongo"},
     "release_api": HTTP | {"pymongo"},
+    "exported": HTTP,
+    "asked": HTTP,
     "report_command": {"pymongo"},
     "freeze_command": {"pymongo"},
     "rebuild_command": {"aiokafka", "pymongo"},
