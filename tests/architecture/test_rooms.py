@@ -37,6 +37,8 @@ ROOMS: dict[str, set[str]] = {
     "release_api": HTTP | {"pymongo"},
     "exported": HTTP,
     "asked": HTTP,
+    "ledger": {"pymongo"},
+    "extract_command": {"pymongo"},
     "report_command": {"pymongo"},
     "freeze_command": {"pymongo"},
     "rebuild_command": {"aiokafka", "pymongo"},
