@@ -14,6 +14,7 @@ from services.notifications.api import ledger_routes
 from services.notifications.audit_store import AuditStore
 from services.notifications.auditor import Auditor
 from services.notifications.channels.channel import Channel
+from services.notifications.channels.chat import Chat
 from services.notifications.channels.email import Email
 from services.notifications.channels.sms import Sms
 from services.notifications.channels.webhook import Webhook
@@ -80,6 +81,8 @@ def channels(settings: NotificationsSettings, service: Service, directory: Direc
     if NotificationChannel.webhook in settings.channels:
         endpoints = EndpointStore(service.database, service.clock)
         yield Webhook(settings.webhook, directory.webhooks, endpoints, links), "webhooks"
+    if NotificationChannel.chat in settings.channels:
+        yield Chat(settings.chat, directory.chats, texts, links), "chat"
 
 
 def _opt_outs(settings: NotificationsSettings, service: Service) -> OptOutStore:

@@ -1,6 +1,6 @@
 """How somebody is reached: addresses, the order in which they are tried, the language, the quiet hours."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 import phonenumbers
 from pydantic import AfterValidator, Field, model_validator
@@ -14,8 +14,8 @@ Address = Annotated[str, Field(pattern=r"^[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(\.
 DisplayName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ,.'&()/-]{0,59}$")]
 """Short plain ASCII, so that it fits into one line of a mail's header."""
 EndpointId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
-"""The name of an address in webhooks.yaml."""
-Way = Literal[NotificationChannel.email, NotificationChannel.sms, NotificationChannel.webhook]
+"""The name of an address in webhooks.yaml or chats.yaml."""
+Way = Literal[NotificationChannel.email, NotificationChannel.sms, NotificationChannel.webhook, NotificationChannel.chat]
 
 
 def _phone(written: str) -> str:
@@ -33,15 +33,17 @@ Phone = Annotated[str, AfterValidator(_phone)]
 
 
 class Reach(Frozen):
-    """`address` is a mailbox, `phone` takes text messages, `webhook` names an address of webhooks.yaml.
+    """`address` is a mailbox, `phone` takes text messages, `webhook` names an address of webhooks.yaml,
+    `chat` a room of chats.yaml.
 
-    `prefers`: which of them is tried first, next, and so on; without it in the order email, sms, webhook.
+    `prefers`: which of them is tried first, next, and so on; without it in the order email, sms, webhook, chat.
     """
 
     name: DisplayName
     address: Address | None = None
     phone: Phone | None = None
     webhook: EndpointId | None = None
+    chat: EndpointId | None = None
     prefers: tuple[Way, ...] = ()
     language: Literal["en", "es"] = "en"
     quiet: Quiet | None = None
@@ -58,6 +60,7 @@ class Reach(Frozen):
             NotificationChannel.email: self.address,
             NotificationChannel.sms: self.phone,
             NotificationChannel.webhook: self.webhook,
+            NotificationChannel.chat: self.chat,
         }.get(way)
 
     @model_validator(mode="after")
@@ -67,4 +70,4 @@ class Reach(Frozen):
         return self
 
 
-_ALL = (NotificationChannel.email, NotificationChannel.sms, NotificationChannel.webhook)
+_ALL = get_args(Way)
