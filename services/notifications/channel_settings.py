@@ -1,4 +1,4 @@
-"""Settings of the channels: the mail server, the provider of text messages, agencies' own systems, chat rooms."""
+"""Settings of the channels: the mail server, the provider of text messages, agencies' own systems, chat rooms, calendars."""
 
 from ipaddress import ip_address
 from pathlib import Path
@@ -121,6 +121,23 @@ class ChatSettings(BaseSettings):
         if self.addresses_dir is None:
             raise ValueError("CHAT_ADDRESSES_DIR is not set")
         return self.addresses_dir
+
+    @property
+    def allowed(self) -> tuple[Network, ...]:
+        """The networks that may be called though they are not the internet. ValueError where one is none."""
+        return networks(self.allow_networks)
+
+
+class CalendarSettings(BaseSettings):
+    """How calendars are read that on-call.yaml names by an address."""
+
+    model_config = SettingsConfigDict(env_prefix="CALENDAR_", hide_input_in_errors=True)
+
+    addresses_dir: Path | None = Field(None, description="folder with a file for each address that on-call.yaml calls secret")
+    allow_networks: str = Field("", description="networks of ours that may be called too, as in 10.1.0.0/16")
+    ca_file: Path | None = Field(None, description="certificate authority of a calendar server of ours")
+    every_seconds: float = Field(300.0, gt=0, description="seconds between looks for changes")
+    read_seconds: float = Field(20.0, gt=0, description="seconds one calendar may take, connecting included")
 
     @property
     def allowed(self) -> tuple[Network, ...]:

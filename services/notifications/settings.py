@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import Field, model_validator
 
-from services.notifications.channel_settings import ChatSettings, SmsSettings, SmtpSettings, WebhookSettings
+from services.notifications.channel_settings import CalendarSettings, ChatSettings, SmsSettings, SmtpSettings, WebhookSettings
 from services.notifications.links import Links
 from services.notifications.texts import Texts
 from shared.settings import ServiceSettings, read_secret
@@ -40,6 +40,7 @@ class NotificationsSettings(ServiceSettings):
     sms: SmsSettings = Field(default_factory=SmsSettings)
     webhook: WebhookSettings = Field(default_factory=WebhookSettings)
     chat: ChatSettings = Field(default_factory=ChatSettings)
+    calendar: CalendarSettings = Field(default_factory=CalendarSettings)
 
     @model_validator(mode="after")
     def _lease_outlives_sending(self) -> "NotificationsSettings":

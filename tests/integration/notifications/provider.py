@@ -42,11 +42,13 @@ class Request:
 @dataclass
 class Provider:
     """`faults` are met by the next requests, one each. `password`, where there is one, has to be given. `yes`: what the rest is
-    answered with."""
+    answered with. `body`: what a GET is given, unless it names `etag` as what it has."""
 
     tls: ssl.SSLContext
     password: str = ""
     yes: str = "201 Created"
+    body: bytes = b""
+    etag: str = '"1"'
     dawdling: float = 1.5
     requests: list[Request] = field(default_factory=list)
     faults: deque[Fault] = field(default_factory=deque)
@@ -69,7 +71,9 @@ class Provider:
         self.connections += 1
         try:
             while answer := await self._answer(await _request(reader)):
-                writer.write(f"HTTP/1.1 {answer}\r\ncontent-length: 0\r\n\r\n".encode())
+                body = self.body if answer == self.yes else b""
+                head = f"HTTP/1.1 {answer}\r\netag: {self.etag}\r\ncontent-length: {len(body)}\r\n\r\n"
+                writer.write(head.encode() + body)
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
             pass  # the other side has gone
@@ -86,6 +90,8 @@ class Provider:
         self.requests.append(request)
         if fault is Fault.dawdle:
             await asyncio.sleep(self.dawdling)
+        if self.body and request.headers.get("if-none-match") == self.etag:
+            return "304 Not Modified"
         return "" if fault is Fault.cut else self.yes
 
 
