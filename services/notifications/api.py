@@ -8,8 +8,8 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
-from services.notifications.notice import NoticeKind, NoticeStatus
-from services.notifications.store import NoticeStore
+from services.notifications.ledger import Ledger
+from services.notifications.notice import Form, NoticeKind, NoticeStatus
 from shared.mongo import UNAVAILABLE
 from shared.problems import Problem, ProblemDetails, ProblemKind
 from shared.vocabulary import NotificationChannel, StaffRole, Urgency
@@ -19,7 +19,8 @@ class LedgerEntry(BaseModel):
     """One notice. `about` is the routing event, `at` its time; `unsure`: it may have been sent more than once.
 
     `step` of the escalation, 0 for what was told at once. `person`: the handle of who was on call. `stands_in`: the
-    coordinator's desk took it, as nobody held the seat. `acknowledged`: when somebody pressed the button.
+    coordinator's desk took it, as nobody held the seat. `acknowledged`: when somebody pressed the button. `held`: why it
+    waits, or waited, to be told with others, until `not_before`; `bundle`: the message that told of them.
     """
 
     id: UUID
@@ -38,6 +39,9 @@ class LedgerEntry(BaseModel):
     person: str | None = None
     stands_in: bool = False
     acknowledged: datetime | None = None
+    held: Form | None = None
+    bundle: UUID | None = None
+    not_before: datetime | None = None
     due: datetime | None
     settled: datetime | None
     after_ms: int | None
@@ -54,7 +58,7 @@ def entry(document: Mapping[str, Any]) -> LedgerEntry:
     return LedgerEntry.model_validate(shown | {"id": document["_id"]})
 
 
-def ledger_routes(store: NoticeStore) -> APIRouter:
+def ledger_routes(ledger: Ledger) -> APIRouter:
     """`/api/v1/notices`."""
     router = APIRouter(prefix="/api/v1", responses={503: {"model": ProblemDetails, "description": "The database is away"}})
 
@@ -62,7 +66,7 @@ def ledger_routes(store: NoticeStore) -> APIRouter:
     async def notices(referral: Annotated[UUID, Query(description="the referral's id")]) -> list[LedgerEntry]:
         """Who was told of a referral, by role, and when; the oldest event first."""
         try:
-            return [entry(document) for document in await store.ledger(referral)]
+            return [entry(document) for document in await ledger.of(referral)]
         except UNAVAILABLE:
             detail = "The ledger's database does not answer. Try again in a minute."
             raise Problem(ProblemKind.unavailable, detail, headers={"Retry-After": "60"}) from None

@@ -11,11 +11,12 @@ from cyclopts import Parameter
 from services.notifications.contacts import Seat
 from services.notifications.directory_commands import the_rules
 from services.notifications.drill import messages
-from services.notifications.ledger_commands import the_store
+from services.notifications.ledger_commands import the_stores
 from services.notifications.notice import Notice, NoticeKind
 from services.notifications.settings import NotificationsSettings
 from services.notifications.text_message import segments
-from services.notifications.texts import Texts, words
+from services.notifications.texts import Texts
+from services.notifications.words import words
 from shared.clock import now
 from shared.command_line import console
 from shared.vocabulary import AssignmentRole, StaffRole, Urgency
@@ -38,7 +39,7 @@ def drill(*, agency: Agency = None, dry_run: DryRun = False) -> None:
     if dry_run:
         console.print(f"{len(notices)} messages would be sent")
         return
-    asyncio.run(the_store().add(notices))
+    asyncio.run(the_stores().notices.add(notices))
     console.print(f"{len(notices)} messages are on their way. What became of them: told {id_}", soft_wrap=True)
 
 

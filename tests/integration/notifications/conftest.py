@@ -79,6 +79,7 @@ class Bus:
             "outage_wait_seconds": 0.5,
             "audit_after_seconds": 1.0,
             "audit_every_seconds": 0.2,
+            "group_storms": False,
         }
         return NotificationsSettings(
             instance=instance,
@@ -104,6 +105,7 @@ class Bus:
             "LEASE_SECONDS": "2",
             "WEBHOOK_SEND_SECONDS": "0.9",
             "POLL_SECONDS": "0.1",
+            "GROUP_STORMS": "false",
             **changes,
         }
 
