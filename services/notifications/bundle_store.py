@@ -35,11 +35,12 @@ class BundleStore:
         self._clock = clock
 
     async def ensure_indexes(self) -> None:
-        """What the queries look with. There is one open bundle at most for each place, whoever makes it."""
+        """What the queries look with, and two rules that hold whoever writes: a place has one open bundle at most, and no
+        notice is in two bundles."""
         index = self._notices.create_index
         await index(_PLACE, name="open_bundle", unique=True, partialFilterExpression={"open": True})
         a_bundle = {"form": {"$exists": True}}
-        await index("notices._id", name="in_bundle", partialFilterExpression=a_bundle)
+        await index("notices._id", name="in_bundle", unique=True, partialFilterExpression=a_bundle)
         open_ones = a_bundle | {"due": {"$exists": True}}
         await index("notices.referral", name="bundle_referral", partialFilterExpression=open_ones)
         await index("notices.about", name="bundle_about", partialFilterExpression=open_ones)
@@ -53,7 +54,7 @@ class BundleStore:
             try:
                 await self._notices.update_one(within, joining(notices, self._clock()), upsert=True)
             except DuplicateKeyError:
-                # The open one has no room for them, has some of them, or another instance has just begun it.
+                # The open one has no room for them; some are in a bundle already; or another instance has just begun one.
                 notices = await self._outside(notices)
                 if not notices:
                     return

@@ -51,8 +51,8 @@ class Ledger:
         return [notice_of(document) for document in await self._notices.find(which).sort("settled", 1).to_list(None)]
 
     async def waiting_together(self, form: Form) -> list[dict[str, Any]]:
-        """The bundles of a form that still take notices, the first to be sent first."""
-        return await self._notices.find({"open": True, "form": form.value}).sort("due", 1).to_list(None)
+        """The bundles of a form that are not settled, the first to be sent first."""
+        return await self._notices.find({"form": form.value, **_OPEN}).sort("due", 1).to_list(None)
 
     async def waiting(self) -> tuple[int, datetime | None]:
         """How many notices are open, and since when the oldest of them could have been sent, as its event had happened."""

@@ -21,6 +21,7 @@ from services.notifications.handlers import AUDIT_GROUP, GROUP
 from services.notifications.settings import NotificationsSettings
 from shared import mongo
 from shared.broker import Message, Publisher, connection
+from shared.clock import Clock, now
 from shared.events.codec import Codec, encode
 from shared.events.notification import NotificationEvent
 from shared.events.routing import ActivityEvent
@@ -142,9 +143,9 @@ async def mail() -> AsyncIterator[MailServer]:
 
 
 @asynccontextmanager
-async def running(settings: NotificationsSettings) -> AsyncIterator[Service]:
+async def running(settings: NotificationsSettings, clock: Clock = now) -> AsyncIterator[Service]:
     """The service, started and ready to read."""
-    service = build_app(settings)
+    service = build_app(settings, clock)
     async with service.http.router.lifespan_context(service.http):
 
         async def started() -> bool:

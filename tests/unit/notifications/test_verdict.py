@@ -20,8 +20,10 @@ from aiosmtplib import (
 )
 
 from services.notifications.attempt import Claimed, Failed, Later, Moved, Trouble, Undelivered
+from services.notifications.bundle import Bundle
 from services.notifications.channels import sms
 from services.notifications.channels.email import trouble_of
+from services.notifications.notice import Form
 from services.notifications.verdict import Patience, verdict
 from shared.clock import now
 from shared.vocabulary import NotificationChannel
@@ -151,3 +153,9 @@ def test_what_every_channel_has_refused_has_failed() -> None:
 )
 def test_what_a_provider_of_text_messages_answers(status: int, trouble: str | None) -> None:
     assert sms.trouble_of(status) == trouble
+
+
+def test_a_digest_falls_over_to_another_channel_as_a_single_notice_does() -> None:
+    digest = Bundle(NOTICE.id, Form.digest, NOTICE.seat, NOTICE.urgency, MAIL, PATIENT.fall_over, (NOTICE, NOTICE))
+    outcomes = [moved(replace(CLAIMED, message=message), Trouble.unreachable, after=15) for message in (digest, PATIENT)]
+    assert [outcome.to for outcome in outcomes if outcome] == [PHONE, PHONE]
