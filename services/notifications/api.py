@@ -8,9 +8,9 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel
 
-from services.notifications.notice import NoticeKind, NoticeStatus
+from services.notifications.ledger import Ledger
+from services.notifications.notice import Form, NoticeKind, NoticeStatus
 from services.notifications.readers import Reader, reader, shown_to
-from services.notifications.store import NoticeStore
 from shared.mongo import UNAVAILABLE
 from shared.principal import Principal
 from shared.problems import Problem, ProblemDetails, ProblemKind
@@ -21,7 +21,8 @@ class LedgerEntry(BaseModel):
     """One notice. `about` is the routing event, `at` its time; `unsure`: it may have been sent more than once.
 
     `step` of the escalation, 0 for what was told at once. `person`: the handle of who was on call. `stands_in`: the
-    coordinator's desk took it, as nobody held the seat. `acknowledged`: when somebody pressed the button.
+    coordinator's desk took it, as nobody held the seat. `acknowledged`: when somebody pressed the button. `held`: why it
+    waits, or waited, to be told with others, until `not_before`; `bundle`: the message that told of them.
     """
 
     id: UUID
@@ -40,6 +41,9 @@ class LedgerEntry(BaseModel):
     person: str | None = None
     stands_in: bool = False
     acknowledged: datetime | None = None
+    held: Form | None = None
+    bundle: UUID | None = None
+    not_before: datetime | None = None
     due: datetime | None
     settled: datetime | None
     after_ms: int | None
@@ -63,7 +67,7 @@ def entry(document: Mapping[str, Any]) -> LedgerEntry:
     return LedgerEntry.model_validate(shown | {"id": document["_id"]})
 
 
-def ledger_routes(store: NoticeStore, signed_in: SignedIn) -> APIRouter:
+def ledger_routes(ledger: Ledger, signed_in: SignedIn) -> APIRouter:
     """`/api/v1/notices`. `signed_in`: whose token a request brings."""
     router = APIRouter(prefix="/api/v1", responses=_ANSWERS)
 
@@ -79,7 +83,7 @@ def ledger_routes(store: NoticeStore, signed_in: SignedIn) -> APIRouter:
     ) -> list[LedgerEntry]:
         """Who was told of a referral, by role, and when, the oldest event first. An agency's people see their agency's part."""
         try:
-            return [entry(document) for document in shown_to(asks, await store.ledger(referral))]
+            return [entry(document) for document in shown_to(asks, await ledger.of(referral))]
         except UNAVAILABLE:
             detail = "The ledger's database does not answer. Try again in a minute."
             raise Problem(ProblemKind.unavailable, detail, headers={"Retry-After": "60"}) from None

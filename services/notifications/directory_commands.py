@@ -32,7 +32,7 @@ def the_rules() -> Rules:
     """What CONFIG_DIR says. Ends the program with a plain sentence where a file does not fit."""
     settings = NotificationsSettings()
     try:
-        return load_rules(settings.config_dir, settings.clock_scale, settings.channels)
+        return load_rules(settings.config_dir, settings.clock_scale, settings.channels, group_storms=settings.group_storms)
     except (ValueError, OSError) as error:
         sys.exit(f"notifications: {error}")
 

@@ -1,12 +1,15 @@
-"""How somebody is reached: addresses, the order in which they are tried, the language, the quiet hours."""
+"""How somebody is reached: addresses, the order in which they are tried, language, zone, quiet hours, digest."""
 
-from typing import Annotated, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self, get_args
+from zoneinfo import ZoneInfo
 
 import phonenumbers
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from services.notifications.digest import DigestWish
 from services.notifications.quiet import Quiet
 from shared.events.facts import Frozen
+from shared.hours import ZONE
 from shared.vocabulary import NotificationChannel
 
 Address = Annotated[str, Field(pattern=r"^[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")]
@@ -32,11 +35,22 @@ def _phone(written: str) -> str:
 Phone = Annotated[str, AfterValidator(_phone)]
 
 
+def _zone(written: Any) -> Any:
+    try:
+        return ZoneInfo(written) if isinstance(written, str) else written
+    except (KeyError, ValueError, OSError):
+        raise ValueError("write the zone as the tz database does, for example: America/Chicago") from None
+
+
+Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
+
+
 class Reach(Frozen):
     """`address` is a mailbox, `phone` takes text messages, `webhook` names an address of webhooks.yaml,
     `chat` a room of chats.yaml.
 
-    `prefers`: which of them is tried first, next, and so on; without it in the order email, sms, webhook, chat.
+    `prefers`: which of them is tried first, next, and so on; without it in the order email, sms, webhook, chat. `zone`: whose
+    hours `quiet`, `digest` and the times in messages are. `digest`: when they want to be told of what can wait; None: at once.
     """
 
     name: DisplayName
@@ -46,7 +60,9 @@ class Reach(Frozen):
     chat: EndpointId | None = None
     prefers: tuple[Way, ...] = ()
     language: Literal["en", "es"] = "en"
+    zone: Zone = ZONE
     quiet: Quiet | None = None
+    digest: DigestWish | None = None
 
     @property
     def ways(self) -> tuple[NotificationChannel, ...]:

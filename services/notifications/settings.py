@@ -26,6 +26,9 @@ class NotificationsSettings(ServiceSettings):
     )
     acknowledge_key_file: Path | None = Field(None, description="file with the key that signs those links")
     languages: str = Field("en", pattern="^[a-z]{2}(,[a-z]{2})*$", description="languages whose texts a person has reviewed")
+    group_storms: bool = Field(
+        True, description="as notices.yaml says under storms; false: each notice is a message of its own, for measuring"
+    )
     poll_seconds: float = Field(0.5, gt=0, description="seconds between looks for notices that became due")
     lease_seconds: float = Field(60.0, gt=0, description="seconds after which another attempt may be made at a claimed notice")
     first_wait_seconds: float = Field(1.0, gt=0, description="seconds until the second attempt; doubles from there")

@@ -19,8 +19,9 @@ from services.notifications.chats import Chats
 from services.notifications.links import Links
 from services.notifications.public_address import NotPublic
 from services.notifications.public_requests import Exchange, watched
-from services.notifications.texts import Texts, words
+from services.notifications.texts import Texts
 from services.notifications.waits import Reachability
+from services.notifications.words import words
 from shared.settings import read_secret
 from shared.vocabulary import NotificationChannel
 
@@ -70,7 +71,7 @@ class Chat:
     def _what(self, letter: Letter) -> tuple[str, str, str]:
         """The address, the title, the text: those of the mail."""
         language = self._texts.language(letter.reach.language)
-        said = words(letter.notice, self._links, language)
+        said = words(letter.message, self._links, language, letter.reach.zone)
         title, text = (self._texts.write(name, language, said).strip() for name in ("subject.txt", "body.txt"))
         return _address(self._settings, letter.target), title, text
 

@@ -53,7 +53,7 @@ class Webhook:
         if await self._store.is_off(letter.target):
             raise Undelivered(Trouble.refused)
         try:
-            status = await self._caller.call(letter.target, letter.notice.id, letter.now, payload(letter, self._links))
+            status = await self._caller.call(letter.target, letter.message.id, letter.now, payload(letter, self._links))
         except Undelivered:
             away.failed()
             raise
