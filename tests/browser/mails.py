@@ -15,7 +15,8 @@ from starlette.routing import Mount, Route
 
 from services.notifications.acknowledge_pages import TEMPLATES
 from services.notifications.links import Links
-from services.notifications.texts import Texts, words
+from services.notifications.texts import Texts
+from services.notifications.words import words
 from shared.pages import Catalogs, Pages, Static
 from tests.unit.notifications.test_message import NOTICE
 
