@@ -26,6 +26,8 @@ ROOMS: dict[str, set[str]] = {
     "archive": {"pymongo"},
     "vault": {"pymongo", "bson"},
     "escalation_store": {"pymongo"},
+    "bundle_store": {"pymongo"},
+    "standing_store": {"pymongo"},
     "audit_store": {"pymongo"},
     "email": {"aiosmtplib"},
     "sms": {"httpx"},
