@@ -1,6 +1,7 @@
 """The one place where reporting is wired together."""
 
 import asyncio
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from services.reporting import metrics
@@ -8,6 +9,7 @@ from services.reporting.api import report_routes
 from services.reporting.archive import Archive
 from services.reporting.caseload import Caseload
 from services.reporting.handlers import subscribe_readers
+from services.reporting.numbers import Numbers
 from services.reporting.pages.site import add_pages
 from services.reporting.release_api import Releases, release_routes
 from services.reporting.report import Reports
@@ -55,6 +57,7 @@ def build_app(settings: ReportingSettings, clock: Clock = now) -> Service:
             await asyncio.sleep(settings.look_seconds)
 
     service.prepare(cases.ensure_indexes)
+    service.prepare(Numbers(service.database).ensure_indexes)
     service.loop("figures", watch)
     service.loop("caseload", keep_in_step)
     service.health.check("figures", left_half_done)
@@ -71,10 +74,9 @@ def build_app(settings: ReportingSettings, clock: Clock = now) -> Service:
 
 
 def caseload_of(service: Service, settings: ReportingSettings) -> Caseload:
-    """The cases of the service's database as columns, still empty."""
-    cases, freshness = Cases(service.database[LIVE]), Freshness(service.database)
-    rebuilds = Rebuilds(service.database, service.clock)
-    return Caseload(cases, freshness, rebuilds, ZoneInfo(settings.time_zone), service.clock)
+    """The index of the cases in the service's database, still empty."""
+    save_every = timedelta(seconds=settings.save_seconds)
+    return Caseload(Cases(service.database[LIVE]), service.database, ZoneInfo(settings.time_zone), service.clock, save_every)
 
 
 async def _measure(cases: Cases, freshness: Freshness, rebuilds: Rebuilds) -> None:

@@ -13,6 +13,9 @@ class ReportingSettings(ServiceSettings):
     public_threshold: int = Field(11, ge=1, description="the least figure that the public is shown")
     partner_threshold: int = Field(5, ge=1, description="the least figure that agencies' staff are shown")
     look_seconds: float = Field(0.5, gt=0, description="seconds between two looks for cases that changed")
+    save_seconds: float = Field(
+        600, ge=0, description="seconds after a change until the index of the cases is saved, for a quick start"
+    )
     pause_seconds: float = Field(
         0.5, ge=0, description="seconds before each batch: nobody waits for a figure, and large batches cost everyone less"
     )
