@@ -44,6 +44,7 @@ ROOMS: dict[str, set[str]] = {
     "exported": HTTP,
     "asked": HTTP,
     "ledger": {"pymongo"},
+    "numbers": {"pymongo"},
     "extract_command": {"pymongo"},
     "report_command": {"pymongo"},
     "freeze_command": {"pymongo"},
