@@ -11,6 +11,9 @@ from services.intake.audit.store import audit_of
 from services.intake.contact import load_contact
 from services.intake.duplicates.api import duplicate_routes
 from services.intake.duplicates.store import Duplicates
+from services.intake.messages.api import Question, message_routes
+from services.intake.messages.desk import MessageDesk
+from services.intake.messages.exchange import Exchange
 from services.intake.openapi import describe
 from services.intake.pages.site import UseCases, add_pages
 from services.intake.provider.api import provider_routes, sender
@@ -46,19 +49,24 @@ def build_app(settings: IntakeSettings, clock: Clock = now) -> Service:
     known, limit = frozenset(agencies.ids), settings.body_limit_bytes
     routes = referral_routes(receive, sender(who), agencies=known, contact=contact, clock=clock, limit=limit)
     service.http.include_router(routes)
-    come_back = ComeBack(VisitStore(store.referrals, settings.topic(INTAKE), settings.answer_seconds), relay, seal, clock)
-    use = UseCases(receive, come_back)
+    visits = VisitStore(store.referrals, settings.topic(INTAKE), settings.answer_seconds)
+    service.prepare(visits.prepare)
+    exchange = Exchange(visits, vault, relay, clock)
+    use = UseCases(receive, ComeBack(visits, relay, seal, clock), exchange)
     add_pages(service.http, use, seal, agencies, contact, clock=clock, unreviewed=settings.offer_unreviewed_languages)
     audit, standings = audit_of(service.database, seal), Standings(service.database)
     service.prepare(audit.prepare)
     service.prepare(standings.prepare)
     held_back = subscribe_access(service, standings)
-    read = ReadDetails(store, standings, load_grants(settings.config_dir), vault, audit, clock, held_back)
+    grants = load_grants(settings.config_dir)
+    read = ReadDetails(store, standings, grants, vault, audit, clock, held_back)
     service.http.include_router(details_routes(read, agencies, who))
+    desk = MessageDesk(exchange, standings, grants, audit, clock, held_back)
+    service.http.include_router(message_routes(desk, agencies, who))
     service.http.include_router(provider_routes(store, standings, who))
     duplicates = Duplicates(service.database)
     service.prepare(duplicates.prepare)
     service.http.include_router(duplicate_routes(duplicates, audit, who, clock))
     answer_safely(service.http, if_we_fail=failed(contact), count=metrics.refused)
-    describe(service.http)
+    describe(service.http, Question)
     return service

@@ -4,7 +4,7 @@ from prometheus_client import Counter, Histogram
 
 from services.intake.pages.throng import Crowd
 from shared.problems import ProblemKind
-from shared.vocabulary import Channel, Reporter
+from shared.vocabulary import Added, Channel, Reporter
 
 # Referrals that are safe with us, by who tells it and how it came. Repeats under the same Idempotency-Key do not count.
 RECEIVED = Counter("intake_referrals_received_total", "Referrals accepted", ["reporter", "channel"])
@@ -42,7 +42,7 @@ for _reporter in Reporter.terms():
         RECEIVED.labels(_reporter, _channel)
 for _kind in ProblemKind:
     REFUSED.labels(_kind.name)
-for _what in ("withdrawn", "contact_unsafe"):
+for _what in ("withdrawn", *Added.terms()):
     CHANGED.labels(_what)
 for _crowd in Crowd:
     SLOWED.labels(_crowd.value)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from fastapi import FastAPI
+from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from services.intake.example import REFERRAL
@@ -83,16 +84,58 @@ READ: dict[str, Any] = {
 }
 """The same for the one that gives details out."""
 
+WAITING: dict[str, Any] = {
+    "summary": "Whose words wait for the coordinator",
+    "description": "Referrals whose reporter came back and wrote something that the coordinator has not read, the longest "
+    "waiting first. For the coordinator.",
+    "responses": {status: answer for status, answer in _GUARDED.items() if status not in (404, 422)},
+    "openapi_extra": {"security": [{"token": []}]},
+}
+"""The same for the list of what waits."""
 
-def describe(http: FastAPI) -> None:
-    """Completes the application's OpenAPI document with the models that only we validate."""
+READ_MESSAGES: dict[str, Any] = {
+    "summary": "Read what the coordinator and the reporter wrote to each other",
+    "description": "For the coordinator, and for supervisors of agencies that the referral is assigned to now. Each reading is "
+    "written down, with its purpose, before it is answered.",
+    "responses": _GUARDED | {410: _problem(ProblemKind.gone)},
+    "openapi_extra": {"security": [{"token": []}]},
+}
+"""The same for reading messages."""
+
+ASK: dict[str, Any] = {
+    "status_code": 201,
+    "summary": "Ask the reporter a question",
+    "description": "Nobody is called or written to: the reporter sees it when they come back with their code. Whoever holds "
+    "the code sees it, so it may hold no name and nothing that was told.",
+    "response_description": "The question, as it is kept",
+    "responses": _GUARDED
+    | {
+        400: _problem(ProblemKind.malformed_json),
+        409: _problem(ProblemKind.conflict),
+        410: _problem(ProblemKind.gone),
+        413: _problem(ProblemKind.body_too_large),
+        415: _problem(ProblemKind.wrong_media_type),
+    },
+    "openapi_extra": {
+        "security": [{"token": []}],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": {"$ref": _REF.format(model="Question")}}}},
+    },
+}
+"""The same for asking."""
+
+
+def describe(http: FastAPI, *models: type[BaseModel]) -> None:
+    """Completes the application's OpenAPI document with the models that only we validate: the submission, and these."""
     generate = http.openapi
 
     def complete() -> dict[str, Any]:
         if http.openapi_schema is None:
             document = generate()
-            _, models = models_json_schema([(Submission, "validation"), (ProblemDetails, "serialization")], ref_template=_REF)
-            document["components"]["schemas"] |= models["$defs"]
+            checked: list[type[BaseModel]] = [Submission, *models]
+            _, schemas = models_json_schema(
+                [*((model, "validation") for model in checked), (ProblemDetails, "serialization")], ref_template=_REF
+            )
+            document["components"]["schemas"] |= schemas["$defs"]
             document["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
         return generate()
 

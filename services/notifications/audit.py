@@ -17,9 +17,17 @@ from shared.events.routing import (
     AssignmentOffered,
     ClockMissed,
     ReferralEscalated,
+    ReporterAdded,
 )
 
-_SOMEBODY_MUST_KNOW = (AssignmentOffered, AssignmentDeclined, AssignmentExpired, ReferralEscalated, ClockMissed)
+_SOMEBODY_MUST_KNOW = (
+    AssignmentOffered,
+    AssignmentDeclined,
+    AssignmentExpired,
+    ReferralEscalated,
+    ClockMissed,
+    ReporterAdded,
+)
 FORGET_AFTER = timedelta(days=7)
 
 

@@ -50,13 +50,14 @@ def details_routes(read: ReadDetails, agencies: Agencies, signed_in: SignedIn) -
         purpose: Annotated[Purpose, Query(description="what they are needed for; it is written down with the reading")],
         who: Annotated[Reader, Depends(reader)],
     ) -> dict[str, Any]:
-        given = await _answered(read(who, referral_id, purpose))
+        given = await answered(read(who, referral_id, purpose))
         return {"referral_id": referral_id, "details": given.details, "withheld": given.withheld}
 
     return router
 
 
-async def _answered(reading: Awaitable[Any]) -> Any:
+async def answered(reading: Awaitable[Any]) -> Any:
+    """What was read, or the problem that says why it cannot be."""
     try:
         return await reading
     except Unseen:

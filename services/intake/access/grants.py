@@ -15,6 +15,11 @@ from shared.events.facts import Frozen
 from shared.principal import Role
 from shared.vocabulary import AssignmentStatus
 
+MESSAGES = "messages"
+"""What the coordinator and the reporter wrote to each other; read and written apart from the details' own fields."""
+NAMES = (*FIELDS, MESSAGES)
+"""Everything that a grant can give."""
+
 
 class Purpose(StrEnum):
     """What somebody wants to read details for; it goes into the audit."""
@@ -49,8 +54,8 @@ class Grants(Frozen):
     def _names_that_exist(self) -> "Grants":
         named = {name for group in self.groups.values() for name in group}
         named |= {name for grant in self.grants for name in grant.fields if name not in self.groups}
-        if unknown := sorted(named - set(FIELDS)):
-            raise ValueError(f"there are no fields {', '.join(unknown)}; there are {', '.join(FIELDS)}")
+        if unknown := sorted(named - set(NAMES)):
+            raise ValueError(f"there are no fields {', '.join(unknown)}; there are {', '.join(NAMES)}")
         return self
 
     def fields(self, role: Role, kind: AgencyKind, held: Collection[Consent]) -> frozenset[str]:

@@ -24,6 +24,8 @@ class Kind(StrEnum):
     details_read = "details_read"
     reading_refused = "reading_refused"
     duplicates_read = "duplicates_read"
+    messages_read = "messages_read"
+    question_asked = "question_asked"
     hold_set = "hold_set"
     hold_lifted = "hold_lifted"
     destroyed = "destroyed"

@@ -13,6 +13,8 @@ from starlette.routing import Route
 
 from services.intake import metrics
 from services.intake.contact import Contact
+from services.intake.messages.exchange import Exchange
+from services.intake.messages.routes import WordsPages, letter_seal
 from services.intake.pages.page_state import Envelope
 from services.intake.pages.questions import questions
 from services.intake.pages.routes import FormPages
@@ -39,6 +41,7 @@ class UseCases:
 
     receive: ReceiveReferral
     come_back: ComeBack
+    exchange: Exchange
 
 
 def add_pages(
@@ -56,11 +59,12 @@ def add_pages(
         site=SITE, home="/", contact=contact, addresses=addresses, dial=dial, day=day,
     )  # fmt: skip
     envelope, asked, throng, puzzles = Envelope(seal), questions(agencies), Throng(), Puzzles(seal)
-    attempts = Throng()
+    attempts, letters = Throng(), Throng()
     for language in offered:
         form = FormPages(pages, language, asked, envelope, use.receive, contact, clock, throng, puzzles, LARGEST_PAGE)
-        visits = VisitPages(pages, language, use.come_back, visit_note(seal), attempts, clock)
-        routes = [*form.routes(), *visits.routes()]
+        visits = VisitPages(pages, language, use.come_back, use.exchange, visit_note(seal), attempts, clock)
+        words = WordsPages(visits, letter_seal(seal), letters, LARGEST_PAGE)
+        routes = [*form.routes(), *visits.routes(), *words.routes()]
         http.mount(f"/{language.tag}", page_application(pages, routes, failed=metrics.refused, language=language))
     http.mount("/static", pages.static.app)
 

@@ -11,7 +11,7 @@ from services.intake.visits.visit import Change, Told, stop_contact, take_back
 from shared.clock import Clock
 from shared.delivery.errors import Unavailable
 from shared.outbox import Relay
-from shared.vocabulary import WithdrawalReason
+from shared.vocabulary import Added, WithdrawalReason
 
 ATTEMPTS = 3
 
@@ -35,20 +35,20 @@ class ComeBack:
 
     async def take_back(self, referral: UUID, reason: WithdrawalReason) -> None:
         """Withdraws it. Doing so again has no effect. Unavailable."""
-        await self._change(referral, lambda told: take_back(told, reason, self._clock()))
+        await self._change("withdrawn", referral, lambda told: take_back(told, reason, self._clock()))
 
     async def stop_contact(self, referral: UUID) -> None:
         """Lets nobody contact the reporter any more. Doing so again has no effect. Unavailable."""
-        await self._change(referral, lambda told: stop_contact(told, self._clock()))
+        await self._change(Added.contact_unsafe, referral, lambda told: stop_contact(told, self._clock()))
 
-    async def _change(self, referral: UUID, decide: Callable[[Told], Change | None]) -> None:
+    async def _change(self, what: str, referral: UUID, decide: Callable[[Told], Change | None]) -> None:
         for _ in range(ATTEMPTS):
             told = await self._store.by_id(referral)
             change = decide(told) if told else None
             if told is None or change is None:
                 return
             if document := await self._store.save(told, change):
-                metrics.CHANGED.labels(change.what).inc()
+                metrics.CHANGED.labels(what).inc()
                 self._relay.hint(document)
                 return
         raise Unavailable("changed by somebody else meanwhile")
