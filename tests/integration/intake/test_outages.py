@@ -57,7 +57,7 @@ async def accepted(door: Door, key: str) -> httpx.Response:
         answer = await door.post(key=key)
         return answer if answer.status_code == 202 else None
 
-    return await eventually(accepts, within=20)
+    return await eventually(accepts)
 
 
 async def letter_of(door: Door, code: str) -> dict[str, str]:

@@ -121,7 +121,7 @@ class World:
             applied = await self.applied()
             return sum(applied[part] for part in ("intake", "activity", "delivered")) == len({e.id for e in self.published})
 
-        await eventually(done, within=30)
+        await eventually(done)
 
     def check(self, report: Any, **period: Any) -> None:
         """The report's figures are those of the oracle."""
