@@ -63,14 +63,14 @@ async def press(page: Page, button: str) -> None:
         await page.locator(button).first.click()
 
 
+_UP_TO_A_FAULT = {"status": "main button", "answer": "button[value^=answer]", "answer-fault": "button[value=send]"}
+_TO_THE_END = {"unsafe": "button[value=unsafe]", "take-back": "button[value=ask]", "taken-back": "button[value=withdraw]"}
+
+
 async def coming_back(page: Page, code: str) -> AsyncIterator[str]:
     """Every page of those who come back, after the one that asks for the code; a question waits for them."""
     await page.locator("#code").fill(code)
-    for name, button in (
-        ("status", "main button"),
-        ("answer", "button[value^=answer]"),
-        ("answer-fault", "button[value=send]"),
-    ):
+    for name, button in _UP_TO_A_FAULT.items():
         await press(page, button)
         yield name
     await page.locator("#words").fill(TYPED)
@@ -80,11 +80,7 @@ async def coming_back(page: Page, code: str) -> AsyncIterator[str]:
     await press(page, "button[value=tell]")
     yield "tell-more"
     await press(page, "button[value=see]")
-    for name, button in (
-        ("unsafe", "button[value=unsafe]"),
-        ("take-back", "button[value=ask]"),
-        ("taken-back", "button[value=withdraw]"),
-    ):
+    for name, button in _TO_THE_END.items():
         await press(page, button)
         yield name
 

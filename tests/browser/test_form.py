@@ -19,6 +19,7 @@ from tests.browser.served import LANDING, Served
 ALL = os.environ.get("PAGES") == "all"
 TAGS = [language.tag for language in LANGUAGES] if ALL else ["en", "ar"]
 KEY_STEPS = {"en": ("danger-told", "happening", "type", "person", "check"), "ar": ("danger", "control", "check")}
+KEY_PAGES_BACK = ("status", "answer-fault", "take-back")
 QUIET = {"danger": "no", "who": "other", "contact": "not_wanted"}
 CODE = re.compile(r"\b[0-9]{4}(-[0-9]{4}){3}\b")
 languages = pytest.mark.parametrize("tag", TAGS)
@@ -54,7 +55,8 @@ async def test_every_page_can_be_used_by_everyone(browser: Browser, form: Served
         await is_well(page, "back")
         await form.ask("Is she at the same place still?")
         async for after in coming_back(page, code):
-            await is_well(page, f"after {after}")
+            if ALL or after in KEY_PAGES_BACK:
+                await is_well(page, after)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

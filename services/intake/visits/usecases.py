@@ -7,7 +7,7 @@ from services.intake import metrics
 from services.intake.receipt import receipt_lookup
 from services.intake.seal import Seal
 from services.intake.visits.store import VisitStore
-from services.intake.visits.visit import Change, Told, stop_contact, take_back
+from services.intake.visits.visit import Change, Told, add_file, stop_contact, take_back
 from shared.clock import Clock
 from shared.delivery.errors import Unavailable
 from shared.outbox import Relay
@@ -40,6 +40,10 @@ class ComeBack:
     async def stop_contact(self, referral: UUID) -> None:
         """Lets nobody contact the reporter any more. Doing so again has no effect. Unavailable."""
         await self._change(Added.contact_unsafe, referral, lambda told: stop_contact(told, self._clock()))
+
+    async def file_added(self, referral: UUID) -> None:
+        """Tells those who have to know that a file was added to it, whoever added it. Unavailable."""
+        await self._change(Added.file, referral, lambda told: add_file(told, self._clock()))
 
     async def _change(self, what: str, referral: UUID, decide: Callable[[Told], Change | None]) -> None:
         for _ in range(ATTEMPTS):

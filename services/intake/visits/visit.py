@@ -76,6 +76,11 @@ def add_message(told: Told, message: dict[str, Any], added: Added | None, at: da
     return Change(fields, _supplemented(told, told.facts, added, at), message)
 
 
+def add_file(told: Told, at: datetime) -> Change:
+    """Tells that a file was added: one change for each file."""
+    return Change({"waiting": told.waiting or at}, _supplemented(told, told.facts, Added.file, at))
+
+
 def _supplemented(told: Told, facts: Facts, added: Added, at: datetime) -> ReferralSupplemented:
     return ReferralSupplemented(data=SupplementedData(facts=facts, added=(added,)), **_head(told, at))
 
