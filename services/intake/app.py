@@ -17,6 +17,8 @@ from services.intake.messages.exchange import Exchange
 from services.intake.openapi import describe
 from services.intake.pages.site import UseCases, add_pages
 from services.intake.provider.api import provider_routes, sender
+from services.intake.receipts.hasher import LOOP, ReceiptHasher
+from services.intake.receipts.store import ReceiptStore
 from services.intake.seal import read_seal
 from services.intake.settings import IntakeSettings
 from services.intake.store import ReferralStore
@@ -44,6 +46,9 @@ def build_app(settings: IntakeSettings, clock: Clock = now) -> Service:
     store = ReferralStore(service.client, service.database, vault, settings.answer_seconds)
     service.prepare(store.prepare)
     relay = service.relay("intake", store.referrals)
+    receipts = ReceiptStore(store.referrals)
+    service.prepare(receipts.prepare)
+    service.loop(LOOP, ReceiptHasher(receipts, clock).run)
     receive = ReceiveReferral(store, relay, seal, clock, settings.topic(INTAKE))
     who = signed_in(identity_of(settings.identity, clock))
     known, limit = frozenset(agencies.ids), settings.body_limit_bytes

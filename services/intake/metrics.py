@@ -1,6 +1,6 @@
 """Every metric of intake. Labels are terms of our vocabularies or kinds of problem: closed sets, present from the start."""
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 from services.intake.pages.throng import Crowd
 from shared.problems import ProblemKind
@@ -36,6 +36,11 @@ SLOWED = Counter("intake_forms_slowed_total", "Sends of the form that had to wai
 
 # What reporters who came back with their code changed. Looking at the status does not count.
 CHANGED = Counter("intake_referrals_changed_total", "Changes by reporters who came back", ["what"])
+
+# Receipt codes that were looked at when somebody came back, right or wrong. Each costs one slow hash.
+CODES_CHECKED = Counter("intake_receipt_codes_checked_total", "Receipt codes that somebody came back with")
+# How long the oldest code waits that is not behind its slow hash yet: a second or so, minutes after a flood.
+OLDEST_UNHASHED = Gauge("intake_receipt_oldest_unhashed_seconds", "Age of the oldest code without its slow hash")
 
 for _reporter in Reporter.terms():
     for _channel in Channel.terms():

@@ -45,7 +45,7 @@ class RetentionStore:
 
         The mark comes with a new version of the document: nobody who read the one before can add a message any more.
         """
-        gone = {"idempotency": "", "messages": "", "messages_count": "", "waiting": ""}
+        gone = {"idempotency": "", "receipt": "", "messages": "", "messages_count": "", "waiting": ""}
         change = {"$set": {"details_destroyed_at": at}, "$unset": gone, "$inc": {"version": 1}}
         await self._referrals.update_one({"_id": referral}, change)
         await self._traits.delete_one({"_id": referral})

@@ -35,9 +35,13 @@ class VisitStore:
         self._topic = topic
         self._patience_ms = int(patience * 1000)
 
-    async def by_receipt(self, digest: bytes) -> Told | None:
-        """The referral whose receipt code has this digest. Unavailable."""
-        return await self._find({"receipt": digest})
+    async def receipt(self, finding: bytes) -> tuple[UUID, dict[str, Any]] | None:
+        """The referral that a code's first half finds, and what proves the rest. Unavailable."""
+        try:
+            found = await self._referrals.find_one({"receipt.find": finding}, {"receipt": 1}, max_time_ms=self._patience_ms)
+        except PyMongoError as error:
+            raise Unavailable(f"mongodb: {type(error).__name__}") from None
+        return (UUID(found["_id"]), found["receipt"]) if found else None
 
     async def by_id(self, referral: UUID) -> Told | None:
         """The referral. Unavailable."""
