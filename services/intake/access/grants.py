@@ -9,16 +9,18 @@ from pydantic import Field, model_validator
 
 from services.intake.access.consents import Consent
 from services.intake.access.standing import Standing
-from services.intake.vault.leaves import FIELDS
+from services.intake.vault.leaves import FIELDS as DETAILS
 from shared.agencies import AgencyKind
 from shared.events.facts import Frozen
 from shared.principal import Role
 from shared.vocabulary import AssignmentStatus
 
-MESSAGES = "messages"
-"""What the coordinator and the reporter wrote to each other; read and written apart from the details' own fields."""
-NAMES = (*FIELDS, MESSAGES)
-"""Everything that a grant can give."""
+ATTACHMENTS, ORIGINALS, MESSAGES = "attachments", "originals", "messages"
+FIELDS = (*DETAILS, ATTACHMENTS, ORIGINALS, MESSAGES)
+"""Everything that a grant may give. `attachments`: the files, pictures as they are drawn anew; `originals`: as they came.
+
+`messages`: what the coordinator and the reporter who came back write to each other.
+"""
 
 
 class Purpose(StrEnum):
@@ -32,6 +34,13 @@ class Purpose(StrEnum):
     child_protection = "child_protection"
     coordination = "coordination"
     records = "records"
+
+
+class OriginalPurpose(StrEnum):
+    """What somebody wants a file for as it came, with whatever its camera or author wrote into it."""
+
+    evidence = "evidence"
+    authenticity = "authenticity"
 
 
 class Grant(Frozen):
@@ -54,8 +63,8 @@ class Grants(Frozen):
     def _names_that_exist(self) -> "Grants":
         named = {name for group in self.groups.values() for name in group}
         named |= {name for grant in self.grants for name in grant.fields if name not in self.groups}
-        if unknown := sorted(named - set(NAMES)):
-            raise ValueError(f"there are no fields {', '.join(unknown)}; there are {', '.join(NAMES)}")
+        if unknown := sorted(named - set(FIELDS)):
+            raise ValueError(f"there are no fields {', '.join(unknown)}; there are {', '.join(FIELDS)}")
         return self
 
     def fields(self, role: Role, kind: AgencyKind, held: Collection[Consent]) -> frozenset[str]:

@@ -6,7 +6,7 @@ from itertools import combinations, product
 from typing import NamedTuple
 
 from services.intake.access.consents import Consent
-from services.intake.access.grants import NAMES, Grants, load_grants
+from services.intake.access.grants import FIELDS, Grants, load_grants
 from services.intake.settings import IntakeSettings
 from shared.agencies import AgencyKind
 from shared.principal import Role
@@ -43,7 +43,7 @@ def table(grants: Grants) -> str:
 def _shortly(fields: frozenset[str], grants: Grants) -> str:
     whole = {name: group for name, group in grants.groups.items() if fields.issuperset(group)}
     rest = fields.difference(*whole.values())
-    return ", ".join([*whole, *(name for name in NAMES if name in rest)])
+    return ", ".join([*whole, *(name for name in FIELDS if name in rest)])
 
 
 def grants() -> None:

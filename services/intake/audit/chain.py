@@ -23,6 +23,9 @@ class Kind(StrEnum):
 
     details_read = "details_read"
     reading_refused = "reading_refused"
+    attachments_listed = "attachments_listed"
+    attachment_read = "attachment_read"
+    original_read = "original_read"
     duplicates_read = "duplicates_read"
     messages_read = "messages_read"
     question_asked = "question_asked"

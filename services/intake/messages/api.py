@@ -9,11 +9,11 @@ from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
 from services.intake.access.api import SignedIn, answered
 from services.intake.access.grants import Purpose
-from services.intake.access.usecases import Reader
+from services.intake.access.permission import Reader
 from services.intake.messages.desk import MessageDesk
 from services.intake.messages.exchange import Full, NoSuchReferral, TakenBack
 from services.intake.messages.message import LONGEST, By, Message
-from services.intake.openapi import ASK, READ_MESSAGES, WAITING
+from services.intake.messages.openapi import ASK, READ_MESSAGES, WAITING
 from shared.agencies import Agencies
 from shared.body import read_json
 from shared.events.facts import Frozen

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from services.intake.access.consents import consents
 from services.intake.access.grants import MESSAGES, Grants, Purpose
+from services.intake.access.permission import HeldBack, Reader, Unseen
 from services.intake.access.store import Standings
-from services.intake.access.usecases import HeldBack, Reader, Unseen
 from services.intake.audit.chain import Deed, Kind
 from services.intake.audit.store import Audit
 from services.intake.messages.exchange import Exchange

@@ -1,7 +1,6 @@
 """The page on which a reporter who came back adds words of their own or answers a question. Nothing typed is ever lost."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID, uuid4
 
 import structlog
@@ -11,45 +10,18 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from services.intake.messages.exchange import Full, NoSuchQuestion, NoSuchReferral, TakenBack
+from services.intake.messages.letter import Letter, unpack
 from services.intake.messages.message import LONGEST, Message, open_questions
 from services.intake.pages.posted import first_of, read_form
 from services.intake.pages.sealing import Unreadable, Wrapping
 from services.intake.pages.throng import Throng
 from services.intake.pages.typed import NOTHING, TOO_LONG, Fault, Form, typed
-from services.intake.seal import Seal
 from services.intake.vault.vault import Destroyed
 from services.intake.vault.vault import Unreadable as Changed
 from services.intake.visits.routes import VisitPages, or_503
 from shared.delivery.errors import Unavailable
 
 log = structlog.get_logger(__name__)
-LASTS = timedelta(hours=12)
-"""How long one may write: as long as with the form."""
-_NOBODY = UUID(int=0)
-
-
-def letter_seal(seal: Seal) -> Wrapping:
-    """What says which referral and which question a page of words is about, and which message it will be."""
-    return Wrapping(seal, "letter", LASTS)
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A message to be. `id` is drawn with the page: however often it is sent, it is one message."""
-
-    referral: UUID
-    id: UUID
-    question: UUID | None
-
-    def pack(self) -> bytes:
-        """As bytes."""
-        return self.referral.bytes + self.id.bytes + (self.question or _NOBODY).bytes
-
-
-def unpack(packed: bytes) -> Letter:
-    """The letter again. ValueError."""
-    referral, id_, question = (UUID(bytes=packed[at : at + 16]) for at in (0, 16, 32))
-    return Letter(referral, id_, None if question == _NOBODY else question)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from services.intake.attachments.store import AttachmentStore
 from services.intake.audit.chain import Kind
 from services.intake.example import REFERRAL
 from services.intake.messages.message import LONGEST
@@ -215,3 +216,36 @@ async def test_what_is_too_long_or_empty_is_refused_and_stays_on_the_page(case: 
     assert WORDS in other.text
     assert (await case.ask(text="x" * (LONGEST + 1))).status_code == (await case.ask(text=" ")).status_code == 422
     assert (await case.read()).json()["messages"] == []
+
+
+async def choose(case: Case, content: bytes, name: str = "MARKER list.txt") -> httpx.Response:
+    """Sends a file from the page for it."""
+    note = hidden(await case.back(), "note")
+    page = (await case.desk.client.post("/en/back/file", data={"note": note, "do": "file"})).text
+    fields = {"note": hidden(page, "note"), "letter": hidden(page, "letter")}
+    return await case.desk.client.post("/en/back/file/send", data=fields, files={"file": (name, content)})
+
+
+async def test_a_file_is_added_and_the_codes_say_so(case: Case, desk: Desk) -> None:
+    added = await choose(case, b"the plates of the van")
+    assert heading(added.text) == THANKS
+    assert await case.is_waiting()
+    assert [getattr(one.data, "added", None) for one in await case.events()] == [None, ("file",)]
+    assert await AttachmentStore(desk.service.database).count(case.id) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "Choose a file."),
+        (b"MZ\x90\x00 a program", "We cannot take this kind of file."),
+        (b"x" * (11 * 1024 * 1024), "The file is too large."),
+    ],
+    ids=["empty", "kind", "large"],
+)
+async def test_a_file_that_is_not_taken_is_refused_in_plain_words(case: Case, content: bytes, sentence: str) -> None:
+    refused = await choose(case, content)
+    assert refused.status_code == 422
+    assert sentence in refused.text
+    assert "MARKER" not in refused.text
+    assert len(await case.events()) == 1

@@ -10,7 +10,7 @@ import yaml
 from pydantic import ValidationError
 
 from services.intake.access.consents import Consent, consents
-from services.intake.access.grants import MESSAGES, NAMES, Grants, load_grants
+from services.intake.access.grants import FIELDS, MESSAGES, Grants, load_grants
 from services.intake.access.matrix import CONSENTS, KINDS, cells, table
 from services.intake.access.standing import Standing
 from shared.agencies import AgencyKind
@@ -35,10 +35,10 @@ def may(role: str, kind: str, held: set[str], field: str) -> bool:
 def test_every_cell_is_as_the_file_says() -> None:
     tried = 0
     for cell in cells(GRANTS):
-        for field in NAMES:
+        for field in FIELDS:
             assert (field in cell.fields) is may(cell.role, cell.kind, set(cell.held), field)
             tried += 1
-    assert tried == len(Role) * len(KINDS) * len(CONSENTS) * len(NAMES) == 4 * 4 * 8 * 17
+    assert tried == len(Role) * len(KINDS) * len(CONSENTS) * len(FIELDS) == 5 * 4 * 8 * 19
 
 
 def test_an_analyst_reads_nothing_and_the_police_nothing_without_consent() -> None:
