@@ -10,9 +10,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 from services.reporting.columns import Block, Cell, Numbering, block
+from services.reporting.drill import Behind
 from services.reporting.store import Cases, Freshness, Rebuilds, RebuildState
-from services.reporting.sums import Selection, Sums, add_up
+from services.reporting.sums import Basis, Selection, Sums, add_up
 from shared.clock import Clock
 
 OVERLAP: Final = timedelta(seconds=10)
@@ -50,6 +53,13 @@ class Caseload:
     def add_up(self, selection: Selection) -> Sums:
         """The sums of a selection of cases."""
         return add_up(self._blocks.values(), len(self.cells), selection)
+
+    def days_with(self, figure: Behind, selection: Selection) -> list[date]:
+        """The days of receipt, in their order, on which there may be cases behind a figure."""
+        numbers = [number for number, (name, _) in enumerate(self.cells) if name == figure.measure]
+        first = selection.first if selection.basis is Basis.receipt else 0
+        inside = (one for one in sorted(self._blocks.items()) if first <= one[1].day <= selection.last)
+        return [day for day, block in inside if np.isin([*block.cell, *block.dated_cell, *block.span_cell], numbers).any()]
 
     async def look(self) -> None:
         """Brings it into step: wholly at first and after a rebuild, by the days that changed otherwise."""
