@@ -1,6 +1,7 @@
 """The one place where reporting is wired together."""
 
 import asyncio
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from services.reporting import metrics
@@ -17,6 +18,7 @@ from services.reporting.extract.partners import load_partners
 from services.reporting.extract.pseudonym import read_seal
 from services.reporting.extract.taking import Extracts
 from services.reporting.handlers import subscribe_readers
+from services.reporting.numbers import Numbers
 from services.reporting.pages.site import add_pages
 from services.reporting.reading import at_one_moment
 from services.reporting.release_api import Releases, release_routes
@@ -65,6 +67,7 @@ def build_app(settings: ReportingSettings, clock: Clock = now) -> Service:
             await asyncio.sleep(settings.look_seconds)
 
     service.prepare(cases.ensure_indexes)
+    service.prepare(Numbers(service.database).ensure_indexes)
     service.loop("figures", watch)
     service.loop("caseload", keep_in_step)
     service.health.check("figures", left_half_done)
@@ -80,7 +83,7 @@ def build_app(settings: ReportingSettings, clock: Clock = now) -> Service:
     seal = read_seal(settings.extract_secret_file) if settings.extract_secret_file else None
     ledger = Ledger(service.database, seal.ledger) if seal else None
     extracts = Extracts(lambda: at_one_moment(service.database[LIVE]), ledger, seal, fields, clock) if ledger and seal else None
-    behind = CasesBehind(reports, cases, caseload, ledger, clock) if ledger else None
+    behind = CasesBehind(reports, cases, Numbers(service.database), ledger, clock) if ledger else None
     service.http.include_router(extract_routes(extracts, partners, Desk(fields, caseload.zone, clock), who))
     service.http.include_router(case_routes(behind, who))
     add_pages(service.http, reports, releases, behind, who)
@@ -89,10 +92,9 @@ def build_app(settings: ReportingSettings, clock: Clock = now) -> Service:
 
 
 def caseload_of(service: Service, settings: ReportingSettings) -> Caseload:
-    """The cases of the service's database as columns, still empty."""
-    cases, freshness = Cases(service.database[LIVE]), Freshness(service.database)
-    rebuilds = Rebuilds(service.database, service.clock)
-    return Caseload(cases, freshness, rebuilds, ZoneInfo(settings.time_zone), service.clock)
+    """The index of the cases in the service's database, still empty."""
+    save_every = timedelta(seconds=settings.save_seconds)
+    return Caseload(Cases(service.database[LIVE]), service.database, ZoneInfo(settings.time_zone), service.clock, save_every)
 
 
 async def _measure(cases: Cases, freshness: Freshness, rebuilds: Rebuilds) -> None:

@@ -1,15 +1,14 @@
 """The coded cases behind a figure, a page at a time, for the inside. The ledger has it before anything is shown."""
 
-from collections.abc import AsyncIterator
-from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import Any, Final
 
-from services.reporting.caseload import Caseload
-from services.reporting.drill import NAMES, After, Behind, behind, coded
+from services.reporting.drill import NAMES, Behind, behind, coded
 from services.reporting.extract.chain import Deed, Kind
 from services.reporting.extract.ledger import Ledger
 from services.reporting.figures import Case
 from services.reporting.measures import BY_NAME
+from services.reporting.numbers import Numbers
 from services.reporting.question import Pairs, Question, ask
 from services.reporting.report import AUDIENCE, Reports
 from services.reporting.store import Cases
@@ -20,17 +19,13 @@ MOST: Final = 50
 """Cases on a page."""
 
 
-Place = tuple[After, Case, int]
-"""A case, where it stands among those behind the figure, and how often it counts in it."""
-
-
 class CasesBehind:
     """The use case."""
 
-    def __init__(self, reports: Reports, cases: Cases, caseload: Caseload, ledger: Ledger, clock: Clock) -> None:
+    def __init__(self, reports: Reports, cases: Cases, numbers: Numbers, ledger: Ledger, clock: Clock) -> None:
         self._reports = reports
         self._cases = cases
-        self._caseload = caseload
+        self._numbers = numbers
         self._ledger = ledger
         self._clock = clock
 
@@ -44,45 +39,22 @@ class CasesBehind:
         about = {"audience": AUDIENCE, **question.describe(), **self._reports.as_of()}
         about |= {"measure": figure.measure, "row": list(figure.row), "column": figure.column}
         about |= {"figure": figure.told(self._reports.figures(question)), "unit": BY_NAME[figure.measure].unit}
-        found = [one async for one in self._page(question, figure, after)]
-        shown = found[:MOST]
-        await self._ledger.add(self._deed(question, figure, len(shown), who))
-        opened = Role.coordinator in who.roles
-        cases = [
-            {**({"referral_id": case["_id"]} if opened else {}), **coded(case, self._reports.zone), "times": times}
-            for _, case, times in shown
-        ]
-        return about | {"cases": cases, "next": str(shown[-1][0]) if len(found) > MOST else None}
+        numbers = figure.numbers(self._reports.index, question.selection)
+        found = list(islice(numbers.iter_equal_or_larger(after + 1), MOST + 1))
+        cases = [self._shown(case, question, figure, who) for case in await self._load(found[:MOST])]
+        await self._ledger.add(self._deed(question, figure, len(cases), who))
+        return about | {"cases": cases, "next": str(found[MOST - 1]) if len(found) > MOST else None}
 
-    async def _page(self, question: Question, figure: Behind, after: After | None) -> AsyncIterator[Place]:
-        """One more than fit on it."""
-        left = MOST + 1
-        async for place in self._found(question, figure, after):
-            yield place
-            left -= 1
-            if not left:
-                return
+    async def _load(self, numbers: list[int]) -> list[Case]:
+        """The cases of these numbers, in their order: roughly that in which they came in."""
+        ids = await self._numbers.referrals(numbers)
+        known = {case["_id"]: case for case in await self._cases.some(ids.values())}
+        return [known[ids[number]] for number in numbers if ids.get(number) in known]
 
-    async def _found(self, question: Question, figure: Behind, after: After | None) -> AsyncIterator[Place]:
-        """The cases that come after a place."""
-        zone, place = self._caseload.zone, After(0, 0)
-        since = datetime.fromtimestamp(after.ms / 1000, zone).date() if after else date.min
-        for day in self._caseload.days_with(figure, question.selection):
-            if day < since:
-                continue
-            for case in await self._of(day):
-                times = figure.times(case, question.selection, zone)
-                if times:
-                    ms = round(case["intake"]["received"].timestamp() * 1000)
-                    place = After(ms, place.shown + 1 if place.ms == ms else 1)
-                    if after is None or (place.ms, place.shown) > (after.ms, after.shown):
-                        yield place, case, times
-
-    async def _of(self, day: date) -> list[Case]:
-        since = datetime.combine(day, time(), self._caseload.zone)
-        until = datetime.combine(day + timedelta(days=1), time(), self._caseload.zone)
-        cases = [case async for case in self._cases.received(since, until)]
-        return sorted(cases, key=lambda case: (case["intake"]["received"], case["_id"]))
+    def _shown(self, case: Case, question: Question, figure: Behind, who: Principal) -> dict[str, Any]:
+        opened = {"referral_id": case["_id"]} if Role.coordinator in who.roles else {}
+        zone = self._reports.zone
+        return opened | coded(case, zone) | {"times": figure.times(case, question.selection, zone)}
 
     def _deed(self, question: Question, figure: Behind, rows: int, who: Principal) -> Deed:
         roles = sorted(role.value for role in who.roles)

@@ -1,6 +1,6 @@
 """Which coded cases are behind a figure, and what of them is shown to the inside. Pure.
 
-A case is asked by the measure's own declaration whether it counts, so that what is listed is what was counted.
+Which cases these are is read from the same index as the figure; how often each counts is asked of the measure's declaration.
 """
 
 import re
@@ -10,12 +10,16 @@ from datetime import date
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from pyroaring import BitMap
+
 from services.reporting.counting import agencies, urgency, victim
 from services.reporting.facets import FACETS
 from services.reporting.figures import TYPES, Case, Count, Row, Timing
+from services.reporting.index import Index
 from services.reporting.measures import BY_NAME
+from services.reporting.memberships import ENDED, WAITING
 from services.reporting.question import Unclear
-from services.reporting.sums import Basis, Selection
+from services.reporting.sums import Basis, Selection, chosen, counted_in, timed_in
 from services.reporting.tables import ALL
 
 COUNTED: Final = {Basis.receipt: ("total", *TYPES), Basis.event: ("total", *TYPES, "new", "continuing")}
@@ -24,17 +28,6 @@ TIMED: Final = ("count", "not_ended")
 _TERM: Final = re.compile(r"[A-Za-z0-9_-]{1,60}")
 NAMES: Final = ("measure", "row", "column", "after")
 """What of an address is about the figure."""
-
-
-@dataclass(frozen=True)
-class After:
-    """A place between two cases: `ms` is when the last one shown was received, `shown` how many of that moment were."""
-
-    ms: int
-    shown: int
-
-    def __str__(self) -> str:
-        return f"{self.ms}.{self.shown}"
 
 
 @dataclass(frozen=True)
@@ -56,7 +49,7 @@ class Behind:
     def _by_receipt(self, case: Case) -> int:
         measure = BY_NAME[self.measure]
         if isinstance(measure, Timing):
-            spans = [span for span in measure.spans(case) if self.row in (span.row, (ALL,))]
+            spans = [span for span in measure.spans(case) if self._is(self.measure, span.row)]
             return sum((span.ms is None) is (self.column == "not_ended") for span in spans)
         assert isinstance(measure, Count)
         return sum(row == self.row for row in measure.rows_of(case))
@@ -70,6 +63,21 @@ class Behind:
         wanted = {"new": new, "continuing": not new}.get(self.column, True)
         return int(wanted and any(selection.first <= day <= selection.last for day in days))
 
+    def numbers(self, index: Index, selection: Selection) -> BitMap:
+        """The numbers of the cases behind the figure."""
+        if isinstance(BY_NAME[self.measure], Timing):
+            kind = WAITING if self.column == "not_ended" else ENDED
+            timed = (members for name, (row, _), _, members in timed_in(index, kind) if self._is(name, row))
+            return chosen(index, selection) & BitMap().union(*timed)
+        found = counted_in(index, selection, (self.measure, *self.row))
+        if self.column in TYPES:
+            return index.by_type(found)[TYPES.index(self.column)]
+        received = index.received(*selection.days)
+        return {"new": found & received, "continuing": found - received}.get(self.column, found)
+
+    def _is(self, measure: str, row: Row) -> bool:
+        return measure == self.measure and self.row in (row, (ALL,))
+
     def told(self, figures: Mapping[str, Any]) -> int:
         """The figure itself."""
         names = BY_NAME[self.measure].by
@@ -81,8 +89,8 @@ class Behind:
         return [("measure", self.measure), *(("row", term) for term in self.row), ("column", self.column)]
 
 
-def behind(pairs: Iterable[tuple[str, str]], basis: Basis) -> tuple[Behind, After | None]:
-    """The figure that an address names, and the place to go on from. Unclear where it makes no sense."""
+def behind(pairs: Iterable[tuple[str, str]], basis: Basis) -> tuple[Behind, int]:
+    """The figure that an address names, and the number of the case to go on after (-1: none). Unclear where there is none."""
     mine = {name: [value for other, value in pairs if other == name and value] for name in NAMES}
     measure = BY_NAME.get(mine["measure"][0]) if len(mine["measure"]) == 1 else None
     if measure is None:
@@ -91,7 +99,7 @@ def behind(pairs: Iterable[tuple[str, str]], basis: Basis) -> tuple[Behind, Afte
         raise Unclear([("counted_by", "this measure has no dates of its own: count it by receipt")])
     columns = TIMED if isinstance(measure, Timing) else COUNTED[basis]
     column = mine["column"] or [columns[0]]
-    after = [re.fullmatch(r"(\d{1,15})\.(\d{1,6})", one) for one in mine["after"]]
+    after = [int(one) if re.fullmatch(r"\d{1,9}", one) else None for one in mine["after"]]
     fixes = [
         (
             len(mine["row"]) == len(measure.by) and all(map(_TERM.fullmatch, mine["row"])),
@@ -103,7 +111,7 @@ def behind(pairs: Iterable[tuple[str, str]], basis: Basis) -> tuple[Behind, Afte
     ]
     if wrong := [(name, fix) for is_right, name, fix in fixes if not is_right]:
         raise Unclear(wrong)
-    place = next((After(int(one[1]), int(one[2])) for one in after if one), None)
+    place = after[0] if after and after[0] is not None else -1
     return Behind(measure.name, tuple(mine["row"]), column[0]), place
 
 

@@ -9,11 +9,12 @@ from services.reporting.access import Audience
 from services.reporting.caseload import Caseload
 from services.reporting.equity import equity
 from services.reporting.figures import Targets
+from services.reporting.index import Index
 from services.reporting.measures import BY_NAME, describe_measures
 from services.reporting.named_report import NamedReport, last_over
 from services.reporting.period import Period
 from services.reporting.question import Question
-from services.reporting.sums import Basis
+from services.reporting.sums import Basis, add_up
 from services.reporting.tables import Figures, tables
 from services.reporting.trends import trend
 
@@ -39,6 +40,11 @@ class Reports:
         return self._caseload.zone
 
     @property
+    def index(self) -> Index:
+        """The sets that figures are counted in."""
+        return self._caseload.index
+
+    @property
     def loaded(self) -> bool:
         """Whether there are figures yet."""
         return self._caseload.as_of is not None
@@ -47,8 +53,7 @@ class Reports:
         """The rows of every measure. NotLoaded at the start."""
         self._loaded()
         with metrics.REPORT_SECONDS.time():
-            sums = self._caseload.add_up(question.selection)
-            return tables(sums, self._caseload.cells, question.basis, self._targets)
+            return tables(add_up(self._caseload.index, question.selection), question.basis, self._targets)
 
     def report(self, question: Question) -> dict[str, Any]:
         """The figures as they stand now. NotLoaded at the start."""
@@ -94,12 +99,12 @@ class Reports:
     def equity(self, question: Question) -> dict[str, Any]:
         """Access, waiting and outcomes by group. NotLoaded at the start."""
         about = {"audience": AUDIENCE, **question.describe(), **self.as_of()}
-        return about | {"groups": equity(self._caseload.blocks, self._caseload.cells, question.selection)}
+        return about | {"groups": equity(self._caseload.index, question.selection)}
 
     def trend(self, question: Question) -> dict[str, Any]:
         """What happened in each month of the period. NotLoaded at the start."""
         about = {"audience": AUDIENCE, **question.describe(), **self.as_of()}
-        return about | {"months": trend(self._caseload.blocks, self._caseload.cells, question.selection, self.today())}
+        return about | {"months": trend(self._caseload.index, question.selection, self.today())}
 
     def today(self) -> date:
         """The local day of the last look."""

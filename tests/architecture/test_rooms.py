@@ -46,6 +46,7 @@ ROOMS: dict[str, set[str]] = {
     "case_api": HTTP | {"pymongo"},
     "cases": HTTP,
     "ledger": {"pymongo"},
+    "numbers": {"pymongo"},
     "extract_command": {"pymongo"},
     "report_command": {"pymongo"},
     "freeze_command": {"pymongo"},
