@@ -26,6 +26,8 @@ ROOMS: dict[str, set[str]] = {
     "site": HTTP,
     "store": {"pymongo", "bson"},
     "archive": {"pymongo"},
+    "rejection_store": {"pymongo"},
+    "writing": {"pymongo"},
     "vault": {"pymongo", "bson"},
     "escalation_store": {"pymongo"},
     "bundle_store": {"pymongo"},
