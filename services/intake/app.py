@@ -19,6 +19,7 @@ from services.intake.settings import IntakeSettings
 from services.intake.store import ReferralStore
 from services.intake.usecases import ReceiveReferral
 from services.intake.vault.keyring import read_keyring
+from services.intake.vault.stock import KeyStock
 from services.intake.vault.vault import Vault
 from services.intake.visits.store import VisitStore
 from services.intake.visits.usecases import ComeBack
@@ -41,7 +42,9 @@ def build_app(settings: IntakeSettings, clock: Clock = now) -> Service:
     store = ReferralStore(service.client, service.database, vault, settings.answer_seconds)
     service.prepare(store.prepare)
     relay = service.relay("intake", store.referrals)
-    receive = ReceiveReferral(store, relay, seal, clock, settings.topic(INTAKE))
+    keys = KeyStock(vault, clock)
+    service.loop("keys", keys.run, rounds=False)
+    receive = ReceiveReferral(store, keys, relay, seal, clock, topic=settings.topic(INTAKE))
     who = signed_in(identity_of(settings.identity, clock))
     known, limit = frozenset(agencies.ids), settings.body_limit_bytes
     routes = referral_routes(receive, sender(who), agencies=known, contact=contact, clock=clock, limit=limit)
