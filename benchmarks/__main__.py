@@ -34,6 +34,7 @@ NAMES = (
     "intake_rate",
     "form",
     "duplicates",
+    "imports",
     "memory",
     "start_up",
 )

@@ -11,9 +11,14 @@ from services.intake.audit.store import audit_of
 from services.intake.contact import load_contact
 from services.intake.duplicates.api import duplicate_routes
 from services.intake.duplicates.store import Duplicates
+from services.intake.duplicates.usecases import TellDuplicates
 from services.intake.openapi import describe
 from services.intake.pages.site import UseCases, add_pages
 from services.intake.provider.api import provider_routes, sender
+from services.intake.retention.schedule import load_schedule
+from services.intake.retention.store import RetentionStore
+from services.intake.retention.usecases import Retention
+from services.intake.retention.watch import OverdueWatch
 from services.intake.seal import read_seal
 from services.intake.settings import IntakeSettings
 from services.intake.store import ReferralStore
@@ -56,11 +61,15 @@ def build_app(settings: IntakeSettings, clock: Clock = now) -> Service:
     service.prepare(audit.prepare)
     service.prepare(standings.prepare)
     held_back = subscribe_access(service, standings)
+    schedule = load_schedule(settings.config_dir)
+    watch = OverdueWatch(Retention(standings, schedule, RetentionStore(service.database), vault, audit, clock))
+    service.loop("overdue", watch.run, rounds=False)
     read = ReadDetails(store, standings, load_grants(settings.config_dir), vault, audit, clock, held_back)
     service.http.include_router(details_routes(read, agencies, who))
     service.http.include_router(provider_routes(store, standings, who))
     duplicates = Duplicates(service.database)
     service.prepare(duplicates.prepare)
+    service.loop("duplicates", TellDuplicates(duplicates, relay, clock, settings.topic(INTAKE)).run)
     service.http.include_router(duplicate_routes(duplicates, audit, who, clock))
     answer_safely(service.http, if_we_fail=failed(contact), count=metrics.refused)
     describe(service.http)

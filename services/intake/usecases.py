@@ -65,7 +65,7 @@ class ReceiveReferral:
             claimed=claimed, topic=self._topic, sender=sender,
         )  # fmt: skip
         digests = blinded(self._seal, leaves(details), facts)
-        traits = document(str(referral), digests) if digests else None
+        traits = document(str(referral), digests, at) if digests else None
         admission = replace(admission, traits=traits, has_key=has_key)
         crash_point("intake_before_write")
         try:

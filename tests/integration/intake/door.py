@@ -72,8 +72,9 @@ async def records(kafka: Access, topic: str, referrals: Collection[UUID] = (), w
 
 
 async def events_of(kafka: Access, topic: str, referrals: Collection[UUID], within: float = 10) -> list[ReferralReceived]:
-    """Every event on the topic, once it holds one of each of these referrals."""
-    return [CODEC.decode(record.value) for record in await records(kafka, topic, referrals, within)]
+    """Every referral received on the topic, once it holds an event of each of these referrals."""
+    found = [CODEC.decode(record.value) for record in await records(kafka, topic, referrals, within)]
+    return [event for event in found if isinstance(event, ReferralReceived)]
 
 
 @dataclass

@@ -17,6 +17,7 @@ from services.intake.audit.chain import Kind, faults
 from services.intake.retention.schedule import load_schedule
 from services.intake.retention.store import RetentionStore
 from services.intake.retention.usecases import Due, HoldReason, Retention
+from services.intake.retention.watch import OverdueWatch
 from services.intake.settings import IntakeSettings
 from services.intake.vault.keyring import read_keyring
 from services.intake.vault.vault import KEYS_SUFFIX, SPARE, Vault
@@ -111,6 +112,19 @@ async def test_a_hold_keeps_details_until_it_is_lifted_and_leaves_its_trace(desk
     assert await work.destroy(before) is not None
     kinds = [entry.deed.kind for entry in await desk.entries(referral=referral)]
     assert kinds == ["details_read", "hold_set", "hold_lifted", "destroyed"]
+
+
+async def test_details_that_are_overdue_are_counted_from_the_time_they_were_due_unless_they_are_held(desk: Desk) -> None:
+    assert await OverdueWatch(retention(desk)).overdue() == 0
+    referral, _ = await ended(desk)
+    late = retention(desk, years=6)
+    [one] = [found for found in await due(late) if found.referral == referral]
+    assert await OverdueWatch(late).overdue() >= (late.clock() - one.at).total_seconds() - 60
+    await late.hold(referral, HoldReason.litigation)
+    left = [found for found in await due(late) if found.held is None]
+    assert (await OverdueWatch(late).overdue() == 0) is (not left)
+    await late.lift(referral)
+    await late.destroy(one)
 
 
 async def test_what_goes_on_again_is_not_destroyed(desk: Desk) -> None:
