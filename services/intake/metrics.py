@@ -2,6 +2,8 @@
 
 from prometheus_client import Counter, Gauge, Histogram
 
+from services.intake.attachments.kinds import Kind
+from services.intake.attachments.refusal import Why
 from services.intake.pages.throng import Crowd
 from shared.problems import ProblemKind
 from shared.vocabulary import Channel, Reporter
@@ -44,6 +46,21 @@ UNCOMPARED_SECONDS = Gauge("intake_duplicates_waiting_seconds", "Age of the olde
 
 # Seconds since the time of the oldest details was over that are neither destroyed nor held; 0 where there are none.
 OVERDUE_SECONDS = Gauge("intake_destruction_overdue_seconds", "For how long details are kept beyond their time")
+
+# Files that are safe with us, by kind; and those that were not taken, by why.
+ATTACHMENTS = Counter("intake_attachments_total", "Files of referrals that were stored", ["file_kind"])
+ATTACHMENTS_REFUSED = Counter("intake_attachments_refused_total", "Files of referrals that were refused", ["why"])
+for _file_kind in Kind:
+    ATTACHMENTS.labels(_file_kind.value)
+for _why in Why:
+    ATTACHMENTS_REFUSED.labels(_why.name)
+
+# What the virus scanner said, `away` where it said nothing. Only with CLAMD_ADDRESS.
+SCANS = Counter("intake_attachment_scans_total", "Files that were scanned", ["verdict"])
+for _verdict in ("clean", "harmful", "away"):
+    SCANS.labels(_verdict)
+# Since when the oldest file waits for a scanner that is away: until then nobody can read it.
+UNSCANNED_AGE = Gauge("intake_attachments_unscanned_age_seconds", "Age of the oldest file that waits for the scanner")
 
 for _reporter in Reporter.terms():
     for _channel in Channel.terms():

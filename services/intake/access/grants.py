@@ -10,12 +10,16 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 
 from services.intake.access.consents import Consent
 from services.intake.access.standing import Standing
-from services.intake.vault.leaves import FIELDS
+from services.intake.vault.leaves import FIELDS as DETAILS
 from shared.agencies import AgencyKind
 from shared.config_file import ConfigError, parse, usable
 from shared.events.facts import Frozen
 from shared.principal import Role
 from shared.vocabulary import AssignmentStatus
+
+ATTACHMENTS, ORIGINALS = "attachments", "originals"
+FIELDS = (*DETAILS, ATTACHMENTS, ORIGINALS)
+"""Everything that a grant may give. `attachments`: the files, pictures as they are drawn anew; `originals`: as they came."""
 
 
 def _near(name: str, names: Iterable[str]) -> str:
@@ -40,6 +44,13 @@ class Purpose(StrEnum):
     child_protection = "child_protection"
     coordination = "coordination"
     records = "records"
+
+
+class OriginalPurpose(StrEnum):
+    """What somebody wants a file for as it came, with whatever its camera or author wrote into it."""
+
+    evidence = "evidence"
+    authenticity = "authenticity"
 
 
 FieldName = Annotated[str, AfterValidator(_known), WithJsonSchema({"type": "string", "enum": list(FIELDS)})]
