@@ -6,7 +6,7 @@ from services.intake.attachments.kinds import Kind
 from services.intake.attachments.refusal import Why
 from services.intake.pages.throng import Crowd
 from shared.problems import ProblemKind
-from shared.vocabulary import Channel, Reporter
+from shared.vocabulary import Added, Channel, Reporter
 
 # Referrals that are safe with us, by who tells it and how it came. Repeats under the same Idempotency-Key do not count.
 RECEIVED = Counter("intake_referrals_received_total", "Referrals accepted", ["reporter", "channel"])
@@ -47,6 +47,10 @@ UNCOMPARED_SECONDS = Gauge("intake_duplicates_waiting_seconds", "Age of the olde
 # Seconds since the time of the oldest details was over that are neither destroyed nor held; 0 where there are none.
 OVERDUE_SECONDS = Gauge("intake_destruction_overdue_seconds", "For how long details are kept beyond their time")
 
+# Receipt codes that were looked at when somebody came back, right or wrong. Each costs one slow hash.
+CODES_CHECKED = Counter("intake_receipt_codes_checked_total", "Receipt codes that somebody came back with")
+# How long the oldest code waits that is not behind its slow hash yet: a second or so, minutes after a flood.
+OLDEST_UNHASHED = Gauge("intake_receipt_oldest_unhashed_seconds", "Age of the oldest code without its slow hash")
 # Files that are safe with us, by kind; and those that were not taken, by why.
 ATTACHMENTS = Counter("intake_attachments_total", "Files of referrals that were stored", ["file_kind"])
 ATTACHMENTS_REFUSED = Counter("intake_attachments_refused_total", "Files of referrals that were refused", ["why"])
@@ -67,7 +71,7 @@ for _reporter in Reporter.terms():
         RECEIVED.labels(_reporter, _channel)
 for _kind in ProblemKind:
     REFUSED.labels(_kind.name)
-for _what in ("withdrawn", "contact_unsafe"):
+for _what in ("withdrawn", *Added.terms()):
     CHANGED.labels(_what)
 for _crowd in Crowd:
     SLOWED.labels(_crowd.value)

@@ -7,13 +7,19 @@ from pydantic import Field
 
 from shared.events.envelope import Event
 from shared.events.facts import Facts, Frozen
-from shared.vocabulary import SharedTrait, WithdrawalReason
+from shared.vocabulary import Added, SharedTrait, WithdrawalReason
 
 
 class FactsData(Frozen):
     """All coded facts as they stand now (not a difference)."""
 
     facts: Facts
+
+
+class SupplementedData(FactsData):
+    """`added`: what the reporter came back with; nothing where only facts changed."""
+
+    added: tuple[Added, ...] = ()
 
 
 class WithdrawnData(Frozen):
@@ -47,7 +53,7 @@ class ReferralSupplemented(Event):
     """The reporter added to a referral."""
 
     type: Literal["org.rhtrt.referral.supplemented.v1"] = "org.rhtrt.referral.supplemented.v1"
-    data: FactsData
+    data: SupplementedData
 
 
 class ReferralWithdrawn(Event):
