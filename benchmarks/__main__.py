@@ -35,6 +35,7 @@ NAMES = (
     "intake_rate",
     "form",
     "duplicates",
+    "imports",
     "memory",
     "start_up",
 )
