@@ -8,6 +8,7 @@ from services.intake.attachments.cabinet import Cabinet
 from services.intake.attachments.scanner import Scanner, ScannerAway
 from services.intake.attachments.store import AttachmentStore, State, Stored
 from services.intake.vault.vault import Destroyed, Unreadable
+from shared.delivery.errors import Unavailable
 
 
 class Scanning:
@@ -36,13 +37,21 @@ class Scanning:
         return state
 
     async def catch_up(self) -> Stored | None:
-        """Has all scanned that waits, the oldest first; the oldest of what still waits, as the scanner is away. Unavailable."""
+        """Has all scanned that waits, the oldest first; the oldest of what still waits. Unavailable."""
+        oldest: Stored | None = None
         after = None
         while self._scanner and (stored := await self._store.waiting(after)):
-            try:
-                [attachment] = await self._cabinet.unseal(stored.referral, stored)
-                if await self.judge(stored.referral, attachment) is State.waiting:
-                    return stored
-            except (Destroyed, Unreadable):
-                after = stored.at  # told by its own alert; the others do not wait for it
-        return None
+            after, state = stored.at, await self._catch_up_with(stored)
+            if state in (None, State.waiting):
+                oldest = oldest or stored
+            if state is State.waiting:
+                break  # the scanner is away
+        return oldest
+
+    async def _catch_up_with(self, stored: Stored) -> State | None:
+        """None for one that cannot be read: it keeps no other waiting, and has an alert of its own."""
+        try:
+            [attachment] = await self._cabinet.unseal(stored.referral, stored)
+            return await self.judge(stored.referral, attachment)
+        except (Destroyed, Unreadable, Unavailable):
+            return None

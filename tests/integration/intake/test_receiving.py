@@ -88,7 +88,7 @@ async def test_details_can_be_decrypted_and_are_readable_nowhere(door: Door) -> 
     referral_id = stored.pop("_id")
     assert referral_id == answer.json()["referral_id"]
     assert all(isinstance(value, bytes) for value in leaves(stored).values())
-    assert grown(await vault_of(door).decrypt(referral_id, leaves(stored))) == body["details"]
+    assert grown(await vault_of(door.service).decrypt(referral_id, leaves(stored))) == body["details"]
     elsewhere = [answer.text, repr(answer.headers), repr(logs), generate_latest().decode()]
     elsewhere += [repr((record.key, record.value, record.headers)) for record in await door.records()]
     for name in await door.service.database.list_collection_names():
