@@ -34,6 +34,7 @@ NAMES = (
     "intake_rate",
     "form",
     "duplicates",
+    "attachments",
     "memory",
     "start_up",
 )

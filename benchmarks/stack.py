@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
@@ -21,10 +21,18 @@ class Stack:
     """`instances` of each of `services`, with Kafka, MongoDB and a mail server that keeps what it gets.
 
     In `services` the first instance goes by the service's name, the second is `routing-2` and the like. `quota`: each agency's.
+
+    `environment`: more of it for each service.
     """
 
     def __init__(
-        self, bench: Bench, services: Sequence[str] = SERVICES, *, instances: int = 1, quota: Quota | None = None
+        self,
+        bench: Bench,
+        services: Sequence[str] = SERVICES,
+        *,
+        instances: int = 1,
+        quota: Quota | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         folder, self._quota = bench.folder, quota
         self.ground = bench.ground()
@@ -38,6 +46,7 @@ class Stack:
             config=CONFIG,
             receipt_secret=ensure_secret(folder / "secrets" / "receipt"),
             vault_keyring=ensure_keyring(folder / "secrets" / "vault_keyring"),
+            extra=environment or {},
         )
         self.services = {
             name if number == 1 else f"{name}-{number}": Service(
