@@ -122,7 +122,7 @@ def measure(bench: Bench) -> Iterable[Figure]:
     bench.folder.mkdir(parents=True, exist_ok=True)
     issuer.start()
     try:
-        with Stack(bench, ["intake"], environment=issuer.environment()) as stack:
+        with Stack(bench, ["intake"], **issuer.environment()) as stack:
             return uvloop.run(run(stack, issuer, bench))
     finally:
         issuer.stop()

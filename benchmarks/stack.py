@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
@@ -21,8 +21,7 @@ class Stack:
     """`instances` of each of `services`, with Kafka, MongoDB and a mail server that keeps what it gets.
 
     In `services` the first instance goes by the service's name, the second is `routing-2` and the like. `quota`: each agency's.
-
-    `environment`: more of it for each service.
+    `environment`: more settings for every service.
     """
 
     def __init__(
@@ -32,7 +31,7 @@ class Stack:
         *,
         instances: int = 1,
         quota: Quota | None = None,
-        environment: Mapping[str, str] | None = None,
+        **environment: str,
     ) -> None:
         folder, self._quota = bench.folder, quota
         self.ground = bench.ground()
@@ -46,7 +45,7 @@ class Stack:
             config=CONFIG,
             receipt_secret=ensure_secret(folder / "secrets" / "receipt"),
             vault_keyring=ensure_keyring(folder / "secrets" / "vault_keyring"),
-            extra=environment or {},
+            extra=environment,
         )
         self.services = {
             name if number == 1 else f"{name}-{number}": Service(

@@ -7,11 +7,13 @@ TEST_KAFKA (host:port), TEST_KAFKA_SECRETS (its folder of passwords) and TEST_MO
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from deploy.embedded import Access, Broker, Database, class_path, mongod_binary
@@ -23,6 +25,9 @@ CACHE = from_environment(os.environ).cache
 
 settings.register_profile("no_deadline", deadline=None)  # a busy machine is no failure
 settings.load_profile("no_deadline")
+
+# A service that runs beside a command in one process: what it logs must not stand among what the command prints.
+structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
 
 
 ROOMS = ("chaos", "browser", "e2e", "integration", "deploy", "architecture", "unit")

@@ -8,7 +8,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-async def eventually(probe: Callable[[], Awaitable[T | None]], *, within: float = 15.0, every: float = 0.02) -> T:
+async def eventually(probe: Callable[[], Awaitable[T | None]], *, within: float = 60.0, every: float = 0.02) -> T:
     """The first answer of `probe` that is truthy. AssertionError after `within` seconds."""
     until = time.monotonic() + within
     while True:

@@ -2,6 +2,7 @@
 
 from services.reporting.app import build_app
 from services.reporting.dictionary import measures_table
+from services.reporting.extract_command import app as extracts
 from services.reporting.freeze_command import freeze
 from services.reporting.rebuild_command import rebuild
 from services.reporting.report_command import report
@@ -13,6 +14,7 @@ app = command_line(
     "Folds events into outcome figures that can be rebuilt from the topics.",
     lambda: build_app(ReportingSettings()),
 )
+app.command(extracts)
 app.command(freeze)
 app.command(rebuild)
 app.command(report)

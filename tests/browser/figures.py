@@ -86,7 +86,7 @@ async def served_figures(
             return server.started and (await client.get(f"{served.address}/api/v1/report")).is_success
 
         try:
-            await eventually(ready, within=30)
+            await eventually(ready)
             yield served
         finally:
             await service.client.drop_database(service.database.name)

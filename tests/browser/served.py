@@ -60,7 +60,7 @@ async def served(mongo_url: str, folder: Path) -> AsyncIterator[str]:
         async def ready() -> bool:
             return server.started and (await client.get(f"{address}/health/startup")).is_success
 
-        await eventually(ready, within=20)
+        await eventually(ready)
         try:
             yield address
         finally:

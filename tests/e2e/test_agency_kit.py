@@ -108,9 +108,10 @@ async def test_a_consumer_reads_its_inbox_and_accepts_with_effect_and_leaves_its
             assert consumer.poll() is None, said.read_text()
             accepted = [UUID(subject) for subject in re.findall(r"^accepted (\S+)$", said.read_text(), re.MULTILINE)]
             fresh = [subject for subject in accepted if made(subject) > started]  # no other consumer can have accepted them
-            return bool(fresh) and await part(system, fresh[0]) == ("accepted", 1)
+            # On a slow machine an offer may have expired before it was accepted: any of them will do.
+            return any([await part(system, subject) == ("accepted", 1) for subject in fresh])
 
-        await eventually(took_effect, within=60, every=0.2)
+        await eventually(took_effect, within=120, every=0.2)
         assert members(system, group) == 1
     assert members(system, group) == 0
     assert re.search(r"^offered 00000000-0000-8000-8000-\S+ (critical|high|routine) answer by \S+Z$", said.read_text(), re.M)

@@ -130,7 +130,7 @@ async def _until_offered(system: System, referral: str) -> None:
         records = await every_record(system.broker.access)
         return any(r.topic == inbox("hartford-pd") and (r.key or b"").decode() == referral for r in records)
 
-    await eventually(mailed, within=30, every=0.5)
+    await eventually(mailed, every=0.5)
 
 
 async def _add_files(system: System) -> None:
@@ -171,7 +171,7 @@ async def _poison(system: System) -> None:
     async def answered() -> bool:
         return await _rejected(system) >= before + 3
 
-    await eventually(answered, within=30, every=0.5)
+    await eventually(answered, every=0.5)
 
 
 async def _rejected(system: System) -> int:

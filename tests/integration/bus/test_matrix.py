@@ -50,7 +50,7 @@ async def answers(bus: Command, attempts: dict[str, connections.Row]) -> Table:
     for topic in TOPICS:
         filled.produce(prefix + topic, b"matrix", partition=0)
     assert filled.flush(20) == 0
-    await eventually(partial(_has_coordinator, access, TopicPartition(prefix + TOPICS[0], 0)), within=30)
+    await eventually(partial(_has_coordinator, access, TopicPartition(prefix + TOPICS[0], 0)), within=60)
     names, groups = [prefix + topic for topic in TOPICS], [prefix + group for group in GROUPS]
     found: Table = {}
     for user in USERS:

@@ -110,7 +110,7 @@ class Adder:
             consumer.assign([TopicPartition(topic, 0)])
             await consumer.seek_to_beginning()
             found: list[tuple[str, bytes]] = []
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 while len(found) < count:
                     record = await consumer.getone()
                     found.append((dict(record.headers)["reason"].decode(), record.value))

@@ -189,7 +189,7 @@ async def test_a_spare_member_without_a_partition_takes_over_when_another_goes(s
                 consumers = [member.reader.subscriber.consumer for member in members]
                 return all(consumers) and sorted(len(consumer.assignment()) for consumer in consumers) == [0, 1, 1]
 
-            await eventually(shared_out, within=30)
+            await eventually(shared_out)
         for key in ("a", "b", "c", "d"):
             await two.tell(key, 1)
         for key in ("a", "b", "c", "d"):

@@ -34,7 +34,7 @@ async def state_when(folder: Path, holds: Callable[[StackState], bool]) -> Stack
         state = StateFolder(folder / "run").read()
         return state if state and holds(state) else None
 
-    return await eventually(probe, within=30)
+    return await eventually(probe)
 
 
 def is_ready(state: StackState) -> bool:

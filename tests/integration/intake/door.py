@@ -55,7 +55,7 @@ async def reading(kafka: Access, topic: str) -> AsyncIterator[AIOKafkaConsumer]:
         await consumer.stop()
 
 
-async def records(kafka: Access, topic: str, referrals: Collection[UUID] = (), within: float = 10) -> list[Any]:
+async def records(kafka: Access, topic: str, referrals: Collection[UUID] = (), within: float = 60) -> list[Any]:
     """Every record on the topic, once it holds one of each of these referrals."""
     found: list[Any] = []
     async with reading(kafka, topic) as consumer:
@@ -71,7 +71,7 @@ async def records(kafka: Access, topic: str, referrals: Collection[UUID] = (), w
     return found
 
 
-async def events_of(kafka: Access, topic: str, referrals: Collection[UUID], within: float = 10) -> list[ReferralReceived]:
+async def events_of(kafka: Access, topic: str, referrals: Collection[UUID], within: float = 60) -> list[ReferralReceived]:
     """Every event on the topic, once it holds one of each of these referrals."""
     return [CODEC.decode(record.value) for record in await records(kafka, topic, referrals, within)]
 
@@ -96,7 +96,7 @@ class Door:
     async def records(self) -> list[Any]:
         return await records(self.kafka, self.topic)
 
-    async def events_of(self, *answers: httpx.Response, within: float = 10) -> list[ReferralReceived]:
+    async def events_of(self, *answers: httpx.Response, within: float = 60) -> list[ReferralReceived]:
         return await events_of(self.kafka, self.topic, {UUID(a.json()["referral_id"]) for a in answers}, within)
 
     async def count(self, collection: str) -> int:
@@ -117,7 +117,7 @@ async def open_door(settings: IntakeSettings, kafka: Access, clock: Clock = now)
             return server.started and (await client.get("/health/startup")).is_success
 
         try:
-            await eventually(ready, within=20)
+            await eventually(ready)
             yield Door(client, service, kafka)
         finally:
             server.should_exit = True

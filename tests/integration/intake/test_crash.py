@@ -89,7 +89,7 @@ class System:
             await self.post(client, self.keys[-1])
             return not child.running
 
-        await eventually(died, within=20)
+        await eventually(died)
         self.died = child.exit_status
 
     async def run(self, point: str) -> None:
@@ -101,9 +101,9 @@ class System:
                 await self.post_until_it_dies(child, client)
                 child = self.start()
                 await self.ready(client)
-                await events_of(self.kafka, self.topic, {UUID(found) for found in self.answers.values()}, within=20)
+                await events_of(self.kafka, self.topic, {UUID(found) for found in self.answers.values()}, within=60)
                 await asyncio.gather(*[self.post_again(client, key) for key in self.keys if key not in self.answers])
-                await events_of(self.kafka, self.topic, {UUID(found) for found in self.answers.values()}, within=20)
+                await events_of(self.kafka, self.topic, {UUID(found) for found in self.answers.values()}, within=60)
             finally:
                 child.stop()
 

@@ -56,7 +56,7 @@ async def accepted(door: Door, key: str) -> httpx.Response:
         answer = await door.post(key=key)
         return answer if answer.status_code == 202 else None
 
-    return await eventually(accepts, within=20)
+    return await eventually(accepts)
 
 
 async def test_a_killed_database_gives_503_with_whom_to_call_and_loses_nothing(door: Door, own_database: Database) -> None:

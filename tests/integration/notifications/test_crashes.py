@@ -24,7 +24,7 @@ async def test_killed_anywhere_the_mail_arrives_and_repeats_can_be_told(bus: Bus
     life = Life()
     mail.expect(life.reference, "duty@cca.example")
     await bus.publish(life.routed(), life.offered("cca"))
-    async with process(bus, mail, point) as doomed, asyncio.timeout(20):
+    async with process(bus, mail, point) as doomed, asyncio.timeout(60):
         assert await doomed.wait() == -signal.SIGKILL
     async with running(bus.settings(mail)):
         await eventually(mail.all_there)

@@ -76,7 +76,7 @@ async def test_faults_of_all_kinds_among_many_mails_lose_none(bus: Bus, mail: Ma
     async with running(bus.settings(mail)):
         for _ in range(40):
             await tell(bus, mail)
-        await eventually(mail.all_there, within=20)
+        await eventually(mail.all_there)
         events = await bus.delivered(40)
     assert len({event.data.notice for event in events}) == 40
     again = [notice for notice in await bus.notices() if notice["unsure"]]

@@ -194,4 +194,4 @@ async def test_how_fresh_the_figures_are_can_be_scraped(world: World) -> None:
             parts = [line for line in text.splitlines() if line.startswith("reporting_newest_event_timestamp_seconds{")]
             return newest in [float(line.rsplit(" ", 1)[1]) for line in parts]
 
-        await eventually(fresh, within=15)
+        await eventually(fresh)

@@ -87,7 +87,7 @@ class World:
         finally:
             await consumer.stop()
 
-    async def inbox(self, agency: str, count: int, within: float = 15) -> list[Any]:
+    async def inbox(self, agency: str, count: int, within: float = 60) -> list[Any]:
         """What the agency has been told, once it is at least `count` events."""
 
         async def enough() -> list[Any] | None:

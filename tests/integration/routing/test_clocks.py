@@ -29,7 +29,7 @@ async def test_two_instances_expire_each_unanswered_offer_once_and_ask_the_coord
     async with AsyncExitStack() as both:
         for instance in ("one", "two"):
             await both.enter_async_context(world.running(instance, lambda: now() + timedelta(hours=25)))
-        offers = await world.inbox("coordinator", REFERRALS, within=30)
+        offers = await world.inbox("coordinator", REFERRALS)
         for event in events:
             await world.until(
                 event.subject, lambda stored: all(one["status"] != "offered" for one in stored["assignments"][:2])

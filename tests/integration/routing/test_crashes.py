@@ -47,7 +47,7 @@ async def test_killed_anywhere_every_referral_is_offered_and_every_answer_counts
     async with world.running():
         for agency in ("cca", "hartford-pd"):
             offers = [
-                one for one in once(await world.inbox(agency, len(EVENTS), within=30)) if isinstance(one, AssignmentOffered)
+                one for one in once(await world.inbox(agency, len(EVENTS), within=60)) if isinstance(one, AssignmentOffered)
             ]
             assert Counter(offer.subject for offer in offers) == Counter(event.subject for event in EVENTS)
         await world.all_published()

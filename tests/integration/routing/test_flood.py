@@ -31,4 +31,4 @@ async def test_what_one_agency_floods_waits_and_another_agencys_answer_takes_eff
     assert answered < FLOOD / 2, "it is taken at its own pace"
     at_pace(world, 10_000.0)
     async with world.running():
-        await world.inbox("dcf", FLOOD, within=30)
+        await world.inbox("dcf", FLOOD)

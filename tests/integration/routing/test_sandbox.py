@@ -68,7 +68,7 @@ async def test_two_instances_make_each_referral_once_and_its_offer_expires_when_
         async def expired() -> bool:
             return any(isinstance(one, AssignmentExpired) for one in await world.read(inbox(SANDBOX)))
 
-        await eventually(expired, within=30, every=0.5)
+        await eventually(expired, every=0.5)
     told = {one.id: one for one in await world.read(inbox(SANDBOX))}.values()
     offers = Counter(one.subject for one in told if isinstance(one, AssignmentOffered))
     assert set(offers.values()) == {1}
