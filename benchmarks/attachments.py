@@ -122,7 +122,8 @@ def measure(bench: Bench) -> Iterable[Figure]:
     bench.folder.mkdir(parents=True, exist_ok=True)
     issuer.start()
     try:
-        with Stack(bench, ["intake"], **issuer.environment()) as stack:
+        told = issuer.environment()
+        with Stack(bench, ["intake"], OIDC_ISSUER=told["OIDC_ISSUER"], OIDC_JWKS_URL=told["OIDC_JWKS_URL"]) as stack:
             return uvloop.run(run(stack, issuer, bench))
     finally:
         issuer.stop()
