@@ -36,17 +36,18 @@ class Scanning:
         await self._store.judge(attachment.id, state)
         return state
 
-    async def catch_up(self) -> Stored | None:
-        """Has all scanned that waits, the oldest first; the oldest of what still waits. Unavailable."""
-        oldest: Stored | None = None
-        after = None
-        while self._scanner and (stored := await self._store.waiting(after)):
+    async def catch_up(self, most: int) -> None:
+        """Has some of what waits scanned, the oldest first, until the scanner is away. Unavailable."""
+        state, after = None, None
+        for _ in range(most if self._scanner else 0):
+            stored = await self._store.waiting(after)
+            if stored is None or state is State.waiting:
+                return
             after, state = stored.at, await self._catch_up_with(stored)
-            if state in (None, State.waiting):
-                oldest = oldest or stored
-            if state is State.waiting:
-                break  # the scanner is away
-        return oldest
+
+    async def longest_waiting(self) -> Stored | None:
+        """The oldest of what no scanner has seen, where there is one. Unavailable."""
+        return await self._store.waiting() if self._scanner else None
 
     async def _catch_up_with(self, stored: Stored) -> State | None:
         """None for one that cannot be read: it keeps no other waiting, and has an alert of its own."""

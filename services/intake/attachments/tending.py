@@ -15,8 +15,10 @@ from shared.delivery.metrics import LOOP_SUCCESS
 
 log = structlog.get_logger(__name__)
 NAME = "attachments"
-EVERY = 30.0
+EVERY = 10.0
 """Seconds between two rounds."""
+AT_ONCE = 20
+"""Files that are scanned in one: a round has to end before the loop counts as standing still."""
 LEFT_BEHIND = timedelta(hours=2)
 """No file takes so long to arrive."""
 
@@ -44,5 +46,6 @@ class Tending:
         """One round. Unavailable."""
         for attachment in await self.store.left_behind(self.clock() - LEFT_BEHIND):
             await self.store.discard(attachment)
-        oldest = await self.scanning.catch_up()
+        await self.scanning.catch_up(AT_ONCE)
+        oldest = await self.scanning.longest_waiting()
         metrics.UNSCANNED_AGE.set((self.clock() - oldest.at).total_seconds() if oldest else 0)
