@@ -1,6 +1,7 @@
 """The one place where reporting is wired together."""
 
 import asyncio
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from services.reporting import metrics
@@ -16,6 +17,7 @@ from services.reporting.extract.partners import load_partners
 from services.reporting.extract.pseudonym import read_seal
 from services.reporting.extract.taking import Extracts
 from services.reporting.handlers import subscribe_readers
+from services.reporting.numbers import Numbers
 from services.reporting.pages.site import add_pages
 from services.reporting.reading import at_one_moment
 from services.reporting.release_api import Releases, release_routes
@@ -64,6 +66,7 @@ def build_app(settings: ReportingSettings, clock: Clock = now) -> Service:
             await asyncio.sleep(settings.look_seconds)
 
     service.prepare(cases.ensure_indexes)
+    service.prepare(Numbers(service.database).ensure_indexes)
     service.loop("figures", watch)
     service.loop("caseload", keep_in_step)
     service.health.check("figures", left_half_done)
@@ -92,10 +95,9 @@ def _extracts(service: Service, settings: ReportingSettings, fields: Fields) -> 
 
 
 def caseload_of(service: Service, settings: ReportingSettings) -> Caseload:
-    """The cases of the service's database as columns, still empty."""
-    cases, freshness = Cases(service.database[LIVE]), Freshness(service.database)
-    rebuilds = Rebuilds(service.database, service.clock)
-    return Caseload(cases, freshness, rebuilds, ZoneInfo(settings.time_zone), service.clock)
+    """The index of the cases in the service's database, still empty."""
+    save_every = timedelta(seconds=settings.save_seconds)
+    return Caseload(Cases(service.database[LIVE]), service.database, ZoneInfo(settings.time_zone), service.clock, save_every)
 
 
 async def _measure(cases: Cases, freshness: Freshness, rebuilds: Rebuilds) -> None:

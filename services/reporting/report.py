@@ -13,7 +13,7 @@ from services.reporting.measures import BY_NAME, describe_measures
 from services.reporting.named_report import NamedReport, last_over
 from services.reporting.period import Period
 from services.reporting.question import Question
-from services.reporting.sums import Basis
+from services.reporting.sums import Basis, add_up
 from services.reporting.tables import Figures, tables
 from services.reporting.trends import trend
 
@@ -47,8 +47,7 @@ class Reports:
         """The rows of every measure. NotLoaded at the start."""
         self._loaded()
         with metrics.REPORT_SECONDS.time():
-            sums = self._caseload.add_up(question.selection)
-            return tables(sums, self._caseload.cells, question.basis, self._targets)
+            return tables(add_up(self._caseload.index, question.selection), question.basis, self._targets)
 
     def report(self, question: Question) -> dict[str, Any]:
         """The figures as they stand now. NotLoaded at the start."""
@@ -89,12 +88,12 @@ class Reports:
     def equity(self, question: Question) -> dict[str, Any]:
         """Access, waiting and outcomes by group. NotLoaded at the start."""
         about = {"audience": AUDIENCE, **question.describe(), **self.as_of()}
-        return about | {"groups": equity(self._caseload.blocks, self._caseload.cells, question.selection)}
+        return about | {"groups": equity(self._caseload.index, question.selection)}
 
     def trend(self, question: Question) -> dict[str, Any]:
         """What happened in each month of the period. NotLoaded at the start."""
         about = {"audience": AUDIENCE, **question.describe(), **self.as_of()}
-        return about | {"months": trend(self._caseload.blocks, self._caseload.cells, question.selection, self.today())}
+        return about | {"months": trend(self._caseload.index, question.selection, self.today())}
 
     def today(self) -> date:
         """The local day of the last look."""
