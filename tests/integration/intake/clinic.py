@@ -12,7 +12,8 @@ from services.intake.access.grants import load_grants
 from services.intake.access.permission import Permission, Reader
 from services.intake.access.store import Standings
 from services.intake.attachments.reading import ReadAttachments
-from services.intake.attachments.room import Attachments, attachments_of
+from services.intake.attachments.room import Announce, Attachments, attachments_of
+from services.intake.attachments.tending import Tending
 from services.intake.audit.store import audit_of
 from services.intake.seal import read_seal
 from services.intake.settings import IntakeSettings
@@ -57,7 +58,11 @@ class Clinic:
 READER = Reader("person-7", Role.staff, "dcf", AgencyKind.child_protection)
 
 
-def rooms(service: Service, scanner: str = "") -> tuple[Attachments, ReadAttachments]:
+async def nobody(_: UUID) -> None:
+    """Nobody has to be told."""
+
+
+def rooms(service: Service, scanner: str = "", announce: Announce = nobody) -> tuple[Attachments, ReadAttachments]:
     """Taking and giving out files, as an intake does that has this scanner in its settings."""
     settings = service.settings
     assert isinstance(settings, IntakeSettings)
@@ -65,17 +70,18 @@ def rooms(service: Service, scanner: str = "") -> tuple[Attachments, ReadAttachm
     vault = vault_of(service)
     referrals = ReferralStore(service.client, service.database, vault, settings.answer_seconds)
     seal = read_seal(settings.receipt_secret_file)
-
-    async def nobody(_: UUID) -> None:
-        """Nobody has to be told."""
-
-    files = attachments_of(service, settings, referrals, vault, seal=seal, announce=nobody)
+    files = attachments_of(service, settings, referrals, vault, seal=seal, announce=announce)
 
     async def never(_: str) -> bool:
         return False
 
     standings, audit = Standings(service.database), audit_of(service.database, seal)
     return files, files.reading(Permission(referrals, standings, load_grants(Path("config")), audit, now, never))
+
+
+def tending(files: Attachments) -> Tending:
+    """The loop that looks after files, to be gone round by hand."""
+    return Tending(files.store, files.scanning, now, files.add.tell)
 
 
 async def offered(desk: Desk, id_: str, *agencies: str) -> Life:

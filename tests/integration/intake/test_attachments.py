@@ -17,13 +17,13 @@ from services.intake.access.grants import ATTACHMENTS, ORIGINALS, Purpose, load_
 from services.intake.attachments.chunks import CHUNK, Part, Place
 from services.intake.attachments.refusal import Why
 from services.intake.attachments.store import AttachmentStore
-from services.intake.attachments.tending import LEFT_BEHIND, Tending
+from services.intake.attachments.tending import LEFT_BEHIND
 from services.intake.vault.vault import Unreadable
 from shared.clock import now
 from shared.events.facts import Facts
 from shared.principal import Role, Scope
 from tests.files import CANARY, archive, noise, pdf, picture
-from tests.integration.intake.clinic import READER, Clinic, get, offered, rooms
+from tests.integration.intake.clinic import READER, Clinic, get, offered, rooms, tending
 from tests.integration.intake.reading import Desk
 from tests.integration.intake.test_details import CONFIG, KINDS
 
@@ -262,7 +262,7 @@ async def test_what_a_broken_connection_or_a_killed_process_left_is_never_seen_a
     await offered(desk, id_, "dcf")
     assert (await get(desk, id_)).json()["attachments"] == []
     assert (await get(desk, id_, str(killed.attachment))).status_code == 404
-    await Tending(files.store, files.scanning, now).round()
+    await tending(files).round()
     assert await kept(desk, id_) == (0, 0)
 
 

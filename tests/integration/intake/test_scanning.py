@@ -1,4 +1,4 @@
-"""With a virus scanner in the settings nothing is given out that it has not seen; while it is away, files wait."""
+"""With a virus scanner nothing is given out that it has not seen: while it is away files wait. Telling is made good too."""
 
 from __future__ import annotations
 
@@ -19,16 +19,17 @@ from services.intake.attachments.reading import NotLetThrough, ReadAttachments
 from services.intake.attachments.refusal import Refused, Why
 from services.intake.attachments.scanner import Scanner, ScannerAway, Verdict
 from services.intake.attachments.store import AttachmentStore, State
-from services.intake.attachments.tending import Tending
+from services.intake.attachments.tending import UNTOLD
 from services.intake.settings import IntakeSettings
 from shared.clock import now
+from shared.delivery.errors import Unavailable
 from shared.mongo import Database
 from shared.service import Service
 from shared.settings import ServiceSettings
 from tests.activity import FACTS, Life
 from tests.files import noise
 from tests.integration.intake.clamd import EICAR, clamd
-from tests.integration.intake.clinic import READER, rooms
+from tests.integration.intake.clinic import READER, rooms, tending
 from tests.integration.intake.door import vault_of, write_secret
 
 
@@ -97,10 +98,10 @@ async def test_while_the_scanner_is_away_files_are_taken_and_wait_and_are_scanne
     assert (good.state, bad.state) == (State.waiting, State.waiting)
     with pytest.raises(NotLetThrough):
         await read(reading, referral, good.attachment.id)
-    await Tending(away.store, away.scanning, now).round()
+    await tending(away).round()
     assert (REGISTRY.get_sample_value("intake_attachments_unscanned_age_seconds") or 0) > 0
     back, reading = rooms(service, address)
-    await Tending(back.store, back.scanning, now).round()
+    await tending(back).round()
     assert REGISTRY.get_sample_value("intake_attachments_unscanned_age_seconds") == 0
     assert await read(reading, referral, good.attachment.id) == b"made up"
     with pytest.raises(NotLetThrough) as kept_back:
@@ -108,3 +109,19 @@ async def test_while_the_scanner_is_away_files_are_taken_and_wait_and_are_scanne
     assert kept_back.value.state is State.harmful
     states = {listed.attachment.name: listed.stored.state for listed in await reading.list(READER, referral, Purpose.contact)}
     assert states == {"told.txt": State.clean, "bad.txt": State.harmful}
+
+
+async def test_whoever_has_to_know_of_a_file_is_told_also_where_that_failed_when_it_came(service: Service) -> None:
+    referral, who = await told(service), list[UUID]()
+
+    async def announce(id_: UUID) -> None:
+        who.append(id_)
+        if len(who) == 1:
+            raise Unavailable("made up")
+
+    files, _ = rooms(service, announce=announce)
+    await files.add(referral, "a.txt", content(b"made up"))
+    await service.database["attachments"].update_many({}, {"$set": {"at": now() - 2 * UNTOLD}})
+    for _ in range(2):
+        await tending(files).round()
+    assert who == [referral, referral], "told by the loop, once"
