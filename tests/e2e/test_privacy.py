@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,7 @@ from tests.unit.intake.pages.walk import heading, hidden, to_the_end
 from tests.waiting import eventually
 
 MARK = f"canary{secrets.token_hex(6)}"
+THANKS = "We have it. Thank you."
 CONTROL = f"control{secrets.token_hex(6)}"
 
 
@@ -99,9 +101,10 @@ async def _tell_by_form(system: System) -> None:
         page = await to_the_end(client, "full", contact="phone", **dict.fromkeys(typed, MARK))
         assert page.count(MARK) == len(typed)
         sent = await client.post("/en/send", data={"state": hidden(page, "state")})
-        assert heading(sent.text) == "We have it. Thank you."
+        assert heading(sent.text) == THANKS
         told_nothing = [
             sent,
+            *await _come_back(client, sent.text),
             await client.post("/en/back", data={"code": MARK}),
             await client.post("/en/tell", data={"state": MARK, "page": MARK, "do": MARK}),
             await client.post("/en/send", data={"state": hidden(page, "state")[:-9] + MARK}),
@@ -109,6 +112,21 @@ async def _tell_by_form(system: System) -> None:
             await client.get(f"/en/{MARK}", headers={"user-agent": MARK, "referer": MARK, "x-forwarded-for": MARK}),
         ]
     assert [answer.url for answer in told_nothing if MARK in answer.text or MARK in str(answer.headers)] == []
+
+
+async def _come_back(client: httpx.AsyncClient, sent: str) -> list[httpx.Response]:
+    """With the code: the marker as more words, and as a file's name and content."""
+    code = re.search(r"[0-9]{4}(-[0-9]{4}){3}", sent)
+    assert code
+    note = hidden((await client.post("/en/back", data={"code": code[0]})).text, "note")
+    begun = [(await client.post(f"/en/back/{what}", data={"note": note, "do": "tell"})).text for what in ("words", "file")]
+    words, file = ({"note": note, "letter": hidden(page, "letter")} for page in begun)
+    answers = [
+        await client.post("/en/back/words/send", data=words | {"words": MARK}),
+        await client.post("/en/back/file/send", data=file, files={"file": (f"{MARK}.txt", MARK.encode())}),
+    ]
+    assert [heading(answer.text) for answer in answers] == [THANKS, THANKS]
+    return answers
 
 
 async def _read_by_who_is_assigned(system: System, referral: str) -> Any:
