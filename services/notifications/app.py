@@ -13,7 +13,9 @@ from services.notifications.answers_by_text import AnswersByText
 from services.notifications.api import ledger_routes
 from services.notifications.audit_store import AuditStore
 from services.notifications.auditor import Auditor
+from services.notifications.calendars import calendars_of
 from services.notifications.channels.channel import Channel
+from services.notifications.channels.chat import Chat
 from services.notifications.channels.email import Email
 from services.notifications.channels.sms import Sms
 from services.notifications.channels.webhook import Webhook
@@ -35,6 +37,7 @@ from services.notifications.usecases import Announce
 from shared.answers import answer_safely
 from shared.clock import Clock, now
 from shared.delivery.metrics import LOOP_SUCCESS
+from shared.identity import identity_of, signed_in
 from shared.mongo import UNAVAILABLE
 from shared.problems import Problem, ProblemKind
 from shared.service import Service
@@ -53,6 +56,7 @@ def build_app(settings: NotificationsSettings, clock: Clock = now) -> Service:
     service = Service("notifications", "Notifications: who was told of a referral, and when", settings, clock)
     stores = Stores.on(service.database, settings.instance, settings.topic(DELIVERED), clock)
     service.prepare(stores.ensure_indexes)
+    watch_calendars(service, rules.directory, settings)
     grouping = Grouping(stores.notices, stores.bundles, rules, clock)
     delivering = Delivering(service, stores, grouping, rules.directory, settings)
     for channel, what in channels(settings, service, rules.directory):
@@ -66,7 +70,7 @@ def build_app(settings: NotificationsSettings, clock: Clock = now) -> Service:
     auditor = Auditor(audit_store, clock, settings.audit_every_seconds)
     service.loop("auditor", auditor.run)
     read_activity(service, Announce(stores, grouping, rules, wake=delivering.wake, clock=clock), auditor)
-    service.http.include_router(ledger_routes(stores.ledger))
+    service.http.include_router(ledger_routes(stores.ledger, signed_in(identity_of(settings.identity, clock))))
     mount_answers(service, settings, stores, grouping, rules.directory)
     answer_safely(service.http, if_we_fail=WE_FAIL, count=metrics.problem)
     return service
@@ -82,6 +86,16 @@ def channels(settings: NotificationsSettings, service: Service, directory: Direc
     if NotificationChannel.webhook in settings.channels:
         endpoints = EndpointStore(service.database, service.clock)
         yield Webhook(settings.webhook, directory.webhooks, endpoints, links), "webhooks"
+    if NotificationChannel.chat in settings.channels:
+        yield Chat(settings.chat, directory.chats, texts, links), "chat"
+
+
+def watch_calendars(service: Service, directory: Directory, settings: NotificationsSettings) -> None:
+    """Reads the calendars that are at an address, where there are any."""
+    calendars = calendars_of(directory, settings, service.database, service.clock)
+    if calendars:
+        service.prepare(calendars.begin)
+        service.loop("calendars", calendars.run)
 
 
 def _opt_outs(settings: NotificationsSettings, service: Service) -> OptOutStore:

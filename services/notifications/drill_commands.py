@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from cyclopts import Parameter
 
-from services.notifications.directory_commands import the_rules
+from services.notifications.directory_commands import the_rules_today
 from services.notifications.drill import messages
 from services.notifications.ledger_commands import the_stores
 from shared.clock import now
@@ -22,7 +22,7 @@ def drill(*, agency: Agency = None, dry_run: DryRun = False) -> None:
 
     Example: python -m services.notifications drill --agency dcf
     """
-    rules, id_ = the_rules(), uuid4()
+    (rules, _), id_ = the_rules_today(), uuid4()
     notices = list(messages(id_, rules.directory, now(), agency))
     if not notices:
         sys.exit(f"notifications: {agency} has no desk")

@@ -8,6 +8,7 @@ from prometheus_client import Counter, Gauge, Histogram
 from services.notifications.attempt import Dropped, Failed, Later, Moved, Outcome, Sent, Settled, Trouble
 from services.notifications.audit import Finding
 from services.notifications.bundle import Bundle
+from services.notifications.duty_calendar import CalendarTrouble
 from services.notifications.ending import apiece
 from services.notifications.notice import Form, Notice, NoticeKind
 from services.notifications.provider_message import Wish
@@ -57,6 +58,10 @@ ESCALATIONS_ENDED = Counter("notices_escalations_ended_total", "Escalations that
 AUDIT_FINDINGS = Gauge("notices_audit_findings", "Events of which nobody was told in time", ["finding"])
 # When the auditor last came round. Alert when it is silent or absent: without it no finding means nothing.
 AUDITED = Gauge("notices_audit_last_round_timestamp_seconds", "When the auditor last looked")
+# Age of the on-call calendar that was read from its address longest ago. Alert when it is old: people on call have changed.
+CALENDAR_AGE = Gauge("on_call_calendar_age_seconds", "Time since the calendar read longest ago was read; 0 without any")
+# Calendars that could not be read, by what was wrong; the last good version holds meanwhile.
+CALENDAR_TROUBLES = Counter("on_call_calendar_reads_failed_total", "Calendars that could not be read", ["calendar_trouble"])
 # What people answer to text messages, by what they want.
 REPLIES = Counter("notices_text_replies_total", "Replies to text messages", ["wish"])
 # Requests that could not be served, by kind of problem.
@@ -69,6 +74,8 @@ for _kind in NoticeKind:
         NOTICES.labels(_kind.value, _status)
 for _finding in Finding:
     AUDIT_FINDINGS.labels(_finding.value)
+for _trouble_of_calendar in CalendarTrouble:
+    CALENDAR_TROUBLES.labels(_trouble_of_calendar.value)
 for _wish in Wish:
     REPLIES.labels(_wish.value)
 for _form in Form:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import Field, model_validator
 
-from services.notifications.channel_settings import SmsSettings, SmtpSettings, WebhookSettings
+from services.notifications.channel_settings import CalendarSettings, ChatSettings, SmsSettings, SmtpSettings, WebhookSettings
 from services.notifications.links import Links
 from services.notifications.texts import Texts
 from shared.settings import ServiceSettings, read_secret
@@ -42,12 +42,15 @@ class NotificationsSettings(ServiceSettings):
     smtp: SmtpSettings = Field(default_factory=SmtpSettings)
     sms: SmsSettings = Field(default_factory=SmsSettings)
     webhook: WebhookSettings = Field(default_factory=WebhookSettings)
+    chat: ChatSettings = Field(default_factory=ChatSettings)
+    calendar: CalendarSettings = Field(default_factory=CalendarSettings)
 
     @model_validator(mode="after")
     def _lease_outlives_sending(self) -> "NotificationsSettings":
         taking = [self.smtp.send_seconds]
         taking += [self.sms.send_seconds] if self.sms.account else []
         taking += [self.webhook.send_seconds] if self.webhook.secrets_dir else []
+        taking += [self.chat.send_seconds] if self.chat.addresses_dir else []
         if self.lease_seconds < 2 * max(taking):
             raise ValueError(
                 "LEASE_SECONDS: make it at least twice each SEND_SECONDS, or a notice could be sent by two at once"
@@ -79,6 +82,8 @@ class NotificationsSettings(ServiceSettings):
             found.add(NotificationChannel.sms)
         if self.webhook.secrets_dir:
             found.add(NotificationChannel.webhook)
+        if self.chat.addresses_dir:
+            found.add(NotificationChannel.chat)
         return frozenset(found)
 
     @property

@@ -33,6 +33,8 @@ ROOMS: dict[str, set[str]] = {
     "sms": {"httpx"},
     "webhook": {"httpcore"},
     "public_network": {"httpcore"},
+    "calendar_feed": {"httpcore"},
+    "public_requests": {"requests", "urllib3"},
     "tail": {"aiokafka"},
     "access": HTTP,
     "rebuild": {"pymongo"},

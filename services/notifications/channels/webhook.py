@@ -14,7 +14,8 @@ from services.notifications.channel_settings import WebhookSettings
 from services.notifications.channels.channel import Letter
 from services.notifications.endpoint_store import EndpointStore
 from services.notifications.links import Links
-from services.notifications.public_network import NotPublic, PublicNetwork
+from services.notifications.public_address import NotPublic
+from services.notifications.public_network import PublicNetwork
 from services.notifications.waits import Reachability
 from services.notifications.webhook_message import headers, payload
 from services.notifications.webhooks import Webhooks, read_secrets
