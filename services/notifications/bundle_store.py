@@ -94,7 +94,8 @@ class BundleStore:
 
     async def unfold(self) -> None:
         """Lets the notices of bundles that have ended end as well. Done twice, it changes nothing more."""
-        async for bundle in self._notices.find({"folded": True}):
+        # One after the other and without their events: a storm leaves many, and each holds as much as 200 notices do.
+        async for bundle in self._notices.find({"folded": True}, {"outbox": 0}).batch_size(2):
             writes = [UpdateOne({"_id": id_, **_WAITS}, {"$set": change}) for id_, change in unfolding(bundle)]
             await refused(self._notices.bulk_write(writes, ordered=False))
             await self._notices.update_one({"_id": bundle["_id"]}, {"$unset": {"folded": ""}})
