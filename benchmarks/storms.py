@@ -98,7 +98,7 @@ async def run(stack: Stack, bench: Bench) -> list[Figure]:
     return [
         *figures(told),
         Figure("storm: memory before", held[0], "MB"),
-        Figure("storm: memory after", held[2], "MB", at_most(160)),
+        Figure("storm: memory after", held[2], "MB", at_most(120)),
         Figure("storm: memory after the second less that after the first", held[2] - held[1], "MB", at_most(5)),
     ]
 
