@@ -3,7 +3,6 @@
 from services.reporting.app import build_app
 from services.reporting.dictionary import measures_table
 from services.reporting.extract_command import app as extracts
-from services.reporting.freeze_command import freeze
 from services.reporting.rebuild_command import rebuild
 from services.reporting.report_command import report
 from services.reporting.settings import ReportingSettings
@@ -15,7 +14,7 @@ app = command_line(
     lambda: build_app(ReportingSettings()),
 )
 app.command(extracts)
-app.command(freeze)
+app.command("services.reporting.freeze_command:freeze")  # by its name, so that `serve` does not load the solver
 app.command(rebuild)
 app.command(report)
 

@@ -18,6 +18,9 @@ class ReportingSettings(ServiceSettings):
         None, description="file with the secret of pseudonyms and of the ledger; without it no extract and no look at cases"
     )
     look_seconds: float = Field(0.5, gt=0, description="seconds between two looks for cases that changed")
+    save_seconds: float = Field(
+        600, ge=0, description="seconds after a change until the index of the cases is saved, for a quick start"
+    )
     pause_seconds: float = Field(
         0.5, ge=0, description="seconds before each batch: nobody waits for a figure, and large batches cost everyone less"
     )
