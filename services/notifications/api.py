@@ -64,7 +64,8 @@ _NOT_YET = ("due", "settled", "after_ms", "trouble")
 def entry(document: Mapping[str, Any]) -> LedgerEntry:
     """The part of a stored notice that is shown."""
     shown = dict.fromkeys(_NOT_YET) | {name: document[name] for name in LedgerEntry.model_fields if name in document}
-    return LedgerEntry.model_validate(shown | {"id": document["_id"]})
+    person = document.get("person") or document.get("seat_person")
+    return LedgerEntry.model_validate(shown | {"id": document["_id"], "person": person})
 
 
 def ledger_routes(ledger: Ledger, signed_in: SignedIn) -> APIRouter:

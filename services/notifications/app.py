@@ -131,6 +131,7 @@ class Measure:
                 metrics.waiting(count, oldest, self._clock())
                 self._delivering.measure()
                 metrics.escalating(*await self._stores.escalations.waiting(), self._clock())
+                metrics.drilled(await self._stores.drills.last())
                 LOOP_SUCCESS.labels("measure").set_to_current_time()
             except UNAVAILABLE as error:
                 log.warning("measuring_waits", error=type(error).__name__)

@@ -30,6 +30,7 @@ def facts_of(notice: Notice) -> dict[str, Any]:
         "agency": notice.seat.agency,
         "role": notice.seat.role.value,
         "seat": notice.seat.number,
+        "seat_person": notice.seat.person,
         "urgency": notice.urgency.value,
         "why": notice.why,
         "asked_as": notice.asked_as.value if notice.asked_as else None,
@@ -42,7 +43,8 @@ def facts_of(notice: Notice) -> dict[str, Any]:
 
 def seat_of(document: Mapping[str, Any]) -> Seat:
     """The desk that a notice or bundle is for."""
-    return Seat(agency=document["agency"], role=StaffRole(document["role"]), number=document["seat"])
+    role, person = StaffRole(document["role"]), document.get("seat_person")
+    return Seat(agency=document["agency"], role=role, number=document["seat"], person=person)
 
 
 def new(channel: NotificationChannel, fall_over: datetime | None, now: datetime) -> dict[str, Any]:
