@@ -30,6 +30,7 @@ class Mail:
     subject: str
     at: float
     text: str = ""
+    raw: bytes = b""
 
     @property
     def reference(self) -> str:
@@ -117,11 +118,12 @@ class MailServer:
         return AuthResult(success=right, handled=False)
 
     def keep(self, envelope: Envelope) -> None:
-        message = message_from_bytes(envelope.original_content or b"", policy=default)
+        raw = envelope.original_content or b""
+        message = message_from_bytes(raw, policy=default)
         at = asyncio.get_running_loop().time()
         body = message.get_body(("plain",))
         text = str(body.get_content()) if body else ""
-        self.mails += [Mail(to, message["Message-ID"], message["Subject"], at, text) for to in envelope.rcpt_tos]
+        self.mails += [Mail(to, message["Message-ID"], message["Subject"], at, text, raw) for to in envelope.rcpt_tos]
 
 
 class Protocol(SMTP):
