@@ -80,5 +80,7 @@ keep receipt_secret "$(random)"
 # The vault's master key. Keep a copy of this file where no backup of the database lies: without it no detail can be read.
 keep vault_keyring "{current: 'local:first', providers: {'local:first': {key: $(openssl rand -base64 96 | tr -d '\n')}}}"
 keep acknowledge_key "$(random)"
+# Pseudonyms in partners' extracts, and the digests of who took which: with another secret no earlier record is found again.
+keep extract_secret "$(random)"
 # Your mail server's password is not ours to make up: write it into this file, where there is one.
 keep smtp_password ""

@@ -11,6 +11,8 @@ class Role(StrEnum):
     supervisor = "supervisor"
     staff = "staff"
     analyst = "analyst"
+    partner = "partner"
+    """Takes de-identified extracts of the figures' records, and nothing else."""
 
 
 class Scope(StrEnum):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from datetime import date
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.reporting.columns import Block, Numbering, block
+from services.reporting.index import Index
+from services.reporting.memberships import memberships
 from services.reporting.period import Period
 from services.reporting.question import Question
 from services.reporting.sums import add_up
@@ -20,16 +19,13 @@ NEW_YORK = ZoneInfo("America/New_York")
 EVERYTHING = Question(Period(None, None, NEW_YORK))
 
 
-def blocks(cases: list[Any], numbering: Numbering) -> list[Block]:
-    """A block for each local day of receipt, in no particular order."""
-    days: dict[date, list[Any]] = defaultdict(list)
-    for case in cases:
-        days[case["intake"]["received"].astimezone(NEW_YORK).date()].append(case)
-    return [block(day, of_day, numbering, NEW_YORK) for day, of_day in days.items()]
+def indexed(cases: list[Any]) -> Index:
+    """All of them, numbered in the order given."""
+    index = Index()
+    index.put({number: memberships(case, NEW_YORK) for number, case in enumerate(cases)})
+    return index
 
 
 def figures(cases: list[Any], question: Question = EVERYTHING) -> Figures:
     """Every measure."""
-    numbering = Numbering()
-    sums = add_up(blocks(cases, numbering), len(numbering.cells), question.selection)
-    return tables(sums, numbering.cells, question.basis, TARGETS)
+    return tables(add_up(indexed(cases), question.selection), question.basis, TARGETS)

@@ -36,6 +36,7 @@ class System:
             vault_keyring=ensure_keyring(folder / "secrets" / "vault_keyring"),
             extra={"KAFKA_REQUEST_TIMEOUT_MS": "3000", "KAFKA_SESSION_TIMEOUT_MS": "6000"}
             | self.issuer.environment()
+            | {"EXTRACT_SECRET_FILE": str(ensure_secret(folder / "secrets" / "extract"))}
             | environment,
         )
         self.services = {

@@ -29,10 +29,15 @@ def stages(settings: Settings) -> Stages:
         receipt_secret=ensure_secret(settings.receipt_secret),
         vault_keyring=ensure_keyring(settings.vault_keyring),
         log_level=settings.log_level,
-        extra=issuer.environment() | _links(settings),
+        extra=issuer.environment() | _links(settings) | _extracts(settings),
     )
     provisioning = Provisioning(kafka.access, settings.config, settings.logs / "provision.log")
     return [[mongod, mail, kafka, issuer], [provisioning], [_service(name, surroundings, settings) for name in SERVICES]]
+
+
+def _extracts(settings: Settings) -> dict[str, str]:
+    """What reporting makes pseudonyms with."""
+    return {"EXTRACT_SECRET_FILE": str(ensure_secret(settings.secrets / "extract"))}
 
 
 def _links(settings: Settings) -> dict[str, str]:

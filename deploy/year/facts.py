@@ -63,6 +63,14 @@ RACES: Final = {
     "declined": 2,
 }
 LANGUAGES: Final = {"en": 64, "es": 24, "pt": 3, "pl": 2, "ht": 1, "zh": 1, "ar": 1, "und": 4}
+CONTROL: Final = {
+    "false_promises": 5,
+    "takes_earnings": 4,
+    "physical_threats": 4,
+    "psychoactive_substances": 3,
+    "debt_bondage": 2,
+}
+RELATIONSHIPS: Final = {"intimate_partner": 5, "acquainted": 4, "familial": 3, "unacquainted": 2, "unknown": 9}
 MINORS: Final = {"under_12", "from_12_to_14", "from_15_to_17"}
 
 
@@ -85,6 +93,8 @@ def facts(rng: Random) -> Facts:
         "channel": pick(rng, CHANNELS),
         "town_of_exploitation": pick(rng, TOWNS),
         "missing_child": age in MINORS and rng.random() < 0.18,
+        "means_of_control": tuple(dict.fromkeys(pick(rng, CONTROL) for _ in range(rng.randrange(3)))),
+        "relationship_to_trafficker": pick(rng, RELATIONSHIPS),
     }
     return Facts(**told)
 

@@ -1,12 +1,15 @@
 """Intake, wired: the one place where its parts meet. Nothing connects before the HTTP application starts."""
 
 from services.intake import metrics
-from services.intake.access.api import details_routes
+from services.intake.access.api import details_routes, reader_of
 from services.intake.access.grants import load_grants
 from services.intake.access.handlers import subscribe_access
+from services.intake.access.permission import Permission
 from services.intake.access.store import Standings
 from services.intake.access.usecases import ReadDetails
 from services.intake.api import failed, referral_routes
+from services.intake.attachments.api import adding_routes, reading_routes
+from services.intake.attachments.room import attachments_of
 from services.intake.audit.store import audit_of
 from services.intake.contact import load_contact
 from services.intake.duplicates.api import duplicate_routes
@@ -53,8 +56,12 @@ def build_app(settings: IntakeSettings, clock: Clock = now) -> Service:
     service.prepare(audit.prepare)
     service.prepare(standings.prepare)
     held_back = subscribe_access(service, standings)
-    read = ReadDetails(store, standings, load_grants(settings.config_dir), vault, audit, clock, held_back)
-    service.http.include_router(details_routes(read, agencies, who))
+    permission = Permission(store, standings, load_grants(settings.config_dir), audit, clock, held_back)
+    reader = reader_of(agencies, who)
+    service.http.include_router(details_routes(ReadDetails(permission, vault), reader))
+    files = attachments_of(service, settings, store, vault, seal)
+    service.http.include_router(adding_routes(files.add, store, who))
+    service.http.include_router(reading_routes(files.reading(permission), reader))
     service.http.include_router(provider_routes(store, standings, who))
     duplicates = Duplicates(service.database)
     service.prepare(duplicates.prepare)

@@ -1,7 +1,9 @@
 """Every metric of intake. Labels are terms of our vocabularies or kinds of problem: closed sets, present from the start."""
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
+from services.intake.attachments.kinds import Kind
+from services.intake.attachments.refusal import Why
 from services.intake.pages.throng import Crowd
 from shared.problems import ProblemKind
 from shared.vocabulary import Channel, Reporter
@@ -36,6 +38,21 @@ SLOWED = Counter("intake_forms_slowed_total", "Sends of the form that had to wai
 
 # What reporters who came back with their code changed. Looking at the status does not count.
 CHANGED = Counter("intake_referrals_changed_total", "Changes by reporters who came back", ["what"])
+
+# Files that are safe with us, by kind; and those that were not taken, by why.
+ATTACHMENTS = Counter("intake_attachments_total", "Files of referrals that were stored", ["file_kind"])
+ATTACHMENTS_REFUSED = Counter("intake_attachments_refused_total", "Files of referrals that were refused", ["why"])
+for _file_kind in Kind:
+    ATTACHMENTS.labels(_file_kind.value)
+for _why in Why:
+    ATTACHMENTS_REFUSED.labels(_why.name)
+
+# What the virus scanner said, `away` where it said nothing. Only with CLAMD_ADDRESS.
+SCANS = Counter("intake_attachment_scans_total", "Files that were scanned", ["verdict"])
+for _verdict in ("clean", "harmful", "away"):
+    SCANS.labels(_verdict)
+# Since when the oldest file waits for a scanner that is away: until then nobody can read it.
+UNSCANNED_AGE = Gauge("intake_attachments_unscanned_age_seconds", "Age of the oldest file that waits for the scanner")
 
 for _reporter in Reporter.terms():
     for _channel in Channel.terms():

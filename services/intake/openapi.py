@@ -12,20 +12,22 @@ from shared.problems import MEDIA_TYPE, ProblemDetails, ProblemKind
 _REF = "#/components/schemas/{model}"
 
 
-def _problem(*kinds: ProblemKind) -> dict[str, Any]:
+def problem(*kinds: ProblemKind) -> dict[str, Any]:
+    """One answer of a description: these kinds of problem, which have one status."""
     schema = {"$ref": _REF.format(model="ProblemDetails")}
     described = " / ".join(f"{kind.title} (`{kind.type}`)" for kind in kinds)
     return {"description": described, "content": {MEDIA_TYPE: {"schema": schema}}}
 
 
-_GUARDED: dict[int | str, dict[str, Any]] = {
-    401: _problem(ProblemKind.unauthorized),
-    403: _problem(ProblemKind.forbidden),
-    404: _problem(ProblemKind.not_found),
-    422: _problem(ProblemKind.invalid),
-    500: _problem(ProblemKind.internal),
-    503: _problem(ProblemKind.unavailable),
+GUARDED: dict[int | str, dict[str, Any]] = {
+    401: problem(ProblemKind.unauthorized),
+    403: problem(ProblemKind.forbidden),
+    404: problem(ProblemKind.not_found),
+    422: problem(ProblemKind.invalid),
+    500: problem(ProblemKind.internal),
+    503: problem(ProblemKind.unavailable),
 }
+"""What every guarded route may answer."""
 
 RECEIVE: dict[str, Any] = {
     "status_code": 202,
@@ -34,14 +36,14 @@ RECEIVE: dict[str, Any] = {
     "Everybody may send one; a system that signs in, with the scope `referrals:send`, can ask later how far it is.",
     "response_description": "The referral is stored safely",
     "responses": {
-        400: _problem(ProblemKind.malformed_json),
-        401: _problem(ProblemKind.unauthorized),
-        403: _problem(ProblemKind.forbidden),
-        413: _problem(ProblemKind.body_too_large),
-        415: _problem(ProblemKind.wrong_media_type),
-        422: _problem(ProblemKind.invalid, ProblemKind.key_reused),
-        500: _problem(ProblemKind.internal),
-        503: _problem(ProblemKind.unavailable),
+        400: problem(ProblemKind.malformed_json),
+        401: problem(ProblemKind.unauthorized),
+        403: problem(ProblemKind.forbidden),
+        413: problem(ProblemKind.body_too_large),
+        415: problem(ProblemKind.wrong_media_type),
+        422: problem(ProblemKind.invalid, ProblemKind.key_reused),
+        500: problem(ProblemKind.internal),
+        503: problem(ProblemKind.unavailable),
     },
     "openapi_extra": {
         "security": [{}, {"token": []}],
@@ -61,7 +63,7 @@ RECEIVE: dict[str, Any] = {
 STATUS: dict[str, Any] = {
     "summary": "How far a referral is",
     "description": "For the system that sent it, with the scope `referrals:status`.",
-    "responses": _GUARDED,
+    "responses": GUARDED,
     "openapi_extra": {"security": [{"token": []}]},
 }
 """The same for the one that says how far a referral is."""
@@ -69,7 +71,7 @@ STATUS: dict[str, Any] = {
 DUPLICATES: dict[str, Any] = {
     "summary": "Which referrals may tell of the same person",
     "description": "For the coordinator. Ids, a score and reasons: whether they are the same is for people to decide.",
-    "responses": {status: answer for status, answer in _GUARDED.items() if status != 404},
+    "responses": {status: answer for status, answer in GUARDED.items() if status != 404},
     "openapi_extra": {"security": [{"token": []}]},
 }
 """The same for possible duplicates."""
@@ -78,7 +80,7 @@ READ: dict[str, Any] = {
     "summary": "Read a referral's details",
     "description": "For people of the agencies that the referral is assigned to now. Each reading is written down, with its "
     "purpose, before it is answered.",
-    "responses": _GUARDED | {410: _problem(ProblemKind.gone)},
+    "responses": GUARDED | {410: problem(ProblemKind.gone)},
     "openapi_extra": {"security": [{"token": []}]},
 }
 """The same for the one that gives details out."""

@@ -19,6 +19,11 @@ class IntakeSettings(ServiceSettings):
         Path("/run/secrets/vault_keyring"),
         description="file with the master keys of the vault; without it no detail can ever be read again",
     )
+    clamd_address: str = Field(
+        "",
+        pattern=r"^([^:\s]+:\d+)?$",
+        description="host:port of a virus scanner (clamd); without one files are given out unscanned",
+    )
     body_limit_bytes: int = Field(256 * 1024, ge=1024, description="largest body of a referral")
     answer_seconds: float = Field(3.5, gt=0, description="seconds after which a write without answer counts as failed")
     offer_unreviewed_languages: bool = Field(

@@ -126,6 +126,14 @@ class ReferralStore:
         fields = {name: value for name, value in (details or {}).items() if name != "_id"}
         return Kept(Facts.model_validate(document["facts"]), leaves(fields), "details_destroyed_at" in document)
 
+    async def is_open(self, referral: str) -> bool:
+        """Whether more can be told: it is there, was not taken back, and its details are not destroyed. Unavailable."""
+        try:
+            found = await self.referrals.find_one({"_id": referral}, {"withdrawn": 1, "details_destroyed_at": 1})
+        except PyMongoError as error:
+            raise Unavailable(f"mongodb: {type(error).__name__}") from None
+        return found is not None and not found.keys() & {"withdrawn", "details_destroyed_at"}
+
     async def sender(self, referral: str) -> str | None:
         """The system that sent it; None where somebody without a token did, or there is none. Unavailable."""
         try:

@@ -2,7 +2,7 @@
 
 from services.reporting.app import build_app
 from services.reporting.dictionary import measures_table
-from services.reporting.freeze_command import freeze
+from services.reporting.extract_command import app as extracts
 from services.reporting.rebuild_command import rebuild
 from services.reporting.report_command import report
 from services.reporting.settings import ReportingSettings
@@ -13,7 +13,8 @@ app = command_line(
     "Folds events into outcome figures that can be rebuilt from the topics.",
     lambda: build_app(ReportingSettings()),
 )
-app.command(freeze)
+app.command(extracts)
+app.command("services.reporting.freeze_command:freeze")  # by its name, so that `serve` does not load the solver
 app.command(rebuild)
 app.command(report)
 

@@ -1,14 +1,25 @@
 """The one place where reporting is wired together."""
 
 import asyncio
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from services.reporting import metrics
 from services.reporting.api import report_routes
 from services.reporting.archive import Archive
 from services.reporting.caseload import Caseload
+from services.reporting.extract.api import extract_routes
+from services.reporting.extract.ledger import Ledger
+from services.reporting.extract.mapping import Fields
+from services.reporting.extract.mapping_file import load_fields
+from services.reporting.extract.order import Desk
+from services.reporting.extract.partners import load_partners
+from services.reporting.extract.pseudonym import read_seal
+from services.reporting.extract.taking import Extracts
 from services.reporting.handlers import subscribe_readers
+from services.reporting.numbers import Numbers
 from services.reporting.pages.site import add_pages
+from services.reporting.reading import at_one_moment
 from services.reporting.release_api import Releases, release_routes
 from services.reporting.report import Reports
 from services.reporting.reports_file import load_reports
@@ -26,7 +37,7 @@ WE_FAIL = Problem(ProblemKind.internal, "The report could not be worked out. The
 
 
 def build_app(settings: ReportingSettings, clock: Clock = now) -> Service:
-    """Reporting, ready to be served. Nothing is connected yet. ValueError where targets.yaml or reports.yaml is wrong."""
+    """Reporting, ready to be served. Nothing is connected yet. ValueError where a file of settings is wrong."""
     service = Service("reporting", "Reporting", settings, clock)
     cases, freshness = Cases(service.database[LIVE]), Freshness(service.database)
     rebuilds = Rebuilds(service.database, clock)
@@ -55,6 +66,7 @@ def build_app(settings: ReportingSettings, clock: Clock = now) -> Service:
             await asyncio.sleep(settings.look_seconds)
 
     service.prepare(cases.ensure_indexes)
+    service.prepare(Numbers(service.database).ensure_indexes)
     service.loop("figures", watch)
     service.loop("caseload", keep_in_step)
     service.health.check("figures", left_half_done)
@@ -65,16 +77,27 @@ def build_app(settings: ReportingSettings, clock: Clock = now) -> Service:
     service.http.include_router(report_routes(reports, who))
     releases = Releases(Archive(service.database), who)
     service.http.include_router(release_routes(releases, reports, who))
+    fields = load_fields(settings.config_dir)
+    partners = load_partners(settings.config_dir, fields, settings.partner_threshold)
+    extracts = _extracts(service, settings, fields)
+    service.http.include_router(extract_routes(extracts, partners, Desk(fields, caseload.zone, clock), who))
     add_pages(service.http, reports, releases, who)
     answer_safely(service.http, if_we_fail=WE_FAIL, count=lambda kind: metrics.PROBLEMS.labels(kind.name).inc())
     return service
 
 
+def _extracts(service: Service, settings: ReportingSettings, fields: Fields) -> Extracts | None:
+    if settings.extract_secret_file is None:
+        return None
+    seal = read_seal(settings.extract_secret_file)
+    ledger = Ledger(service.database, seal.ledger)
+    return Extracts(lambda: at_one_moment(service.database[LIVE]), ledger, seal, fields, service.clock)
+
+
 def caseload_of(service: Service, settings: ReportingSettings) -> Caseload:
-    """The cases of the service's database as columns, still empty."""
-    cases, freshness = Cases(service.database[LIVE]), Freshness(service.database)
-    rebuilds = Rebuilds(service.database, service.clock)
-    return Caseload(cases, freshness, rebuilds, ZoneInfo(settings.time_zone), service.clock)
+    """The index of the cases in the service's database, still empty."""
+    save_every = timedelta(seconds=settings.save_seconds)
+    return Caseload(Cases(service.database[LIVE]), service.database, ZoneInfo(settings.time_zone), service.clock, save_every)
 
 
 async def _measure(cases: Cases, freshness: Freshness, rebuilds: Rebuilds) -> None:

@@ -12,10 +12,12 @@ from shared.vocabulary import Progress, ServiceStatus
 Part = Mapping[str, Any]
 Change = Callable[[Part, Any], Part]
 EMPTY: Final[Part] = {}
+_SEVERAL: Final = ("sex_exploitation", "labor_exploitation", "means_of_control", "recruitment")
+"""Kept where anything was told, as most of them are empty."""
 
 
 def _facts(facts: Facts) -> dict[str, Any]:
-    """The facts that a measure or a breakdown asks for."""
+    """The facts that a measure, a breakdown or an extract asks for."""
     return {
         "trafficking_type": facts.trafficking_type.value,
         "reporter": facts.reporter.value,
@@ -27,6 +29,9 @@ def _facts(facts: Facts) -> dict[str, Any]:
         "race_ethnicity": [term.value for term in facts.race_ethnicity],
         "language": facts.language.value,
         "missing_child": facts.missing_child,
+        "release": facts.release.value,
+        "relationship_to_trafficker": facts.relationship_to_trafficker.value,
+        **{name: [term.value for term in getattr(facts, name)] for name in _SEVERAL if getattr(facts, name)},
     }
 
 

@@ -21,7 +21,7 @@ class Export:
 
 FORMATS: Final[Mapping[str, Export]] = {
     "json": Export("application/json", lambda content, _: canonical(content)),
-    "csv": Export("text/csv; charset=utf-8", lambda content, _: as_csv(content)),
+    "csv": Export("text/csv; charset=utf-8", as_csv),
     "xlsx": Export("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", as_xlsx),
     "pdf": Export("application/pdf", as_pdf),
 }

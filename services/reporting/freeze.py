@@ -13,12 +13,12 @@ from services.reporting.access import Audience
 from services.reporting.archive import Archive, Frozen, canonical
 from services.reporting.caseload import Caseload
 from services.reporting.differences import changes_of
-from services.reporting.measures import BY_NAME
+from services.reporting.measures import BY_NAME, describe_measures
 from services.reporting.period import Period, named
 from services.reporting.question import Question
 from services.reporting.refusal import Refused
 from services.reporting.release import COLUMNS, Key, Past, linked, needed, shown, span
-from services.reporting.report import Reports, describe_measures
+from services.reporting.report import Reports
 from services.reporting.suppression import Exposed, hidden
 from services.reporting.tables import Figures
 

@@ -26,6 +26,11 @@ REBUILT = Gauge("reporting_rebuild_last_success_timestamp_seconds", "When a rebu
 # Requests that could not be served, by kind of problem.
 PROBLEMS = Counter("reporting_problems_total", "Requests answered with a problem", ["kind"])
 
+# Extracts for partners: `taken` ones have an entry in the ledger; `refused` to somebody who has signed in and is no partner.
+EXTRACTS = Counter("reporting_extracts_total", "Extracts for partners, by how they were answered", ["extract"])
+for _answer in ("taken", "refused"):
+    EXTRACTS.labels(_answer)
+
 for _kind in ProblemKind:
     PROBLEMS.labels(_kind.name)
 for _part in PARTS:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from services.reporting.measures import BY_NAME
+from services.reporting.measures import BY_NAME, describe_measures
 from services.reporting.period import named
 from services.reporting.sums import Basis
 from services.reporting.tables import Figures
@@ -35,7 +35,11 @@ class Line:
         """The line with its rows, as data."""
         if self.missing:
             return {"asks": self.asks, "missing": self.missing, "rows": []}
-        rows = [row for row in figures[self.basis][self.measure] if all(row[by] in terms for by, terms in self.where.items())]
+        rows = [
+            row
+            for row in figures[self.basis].get(self.measure, ())
+            if all(row[by] in terms for by, terms in self.where.items())
+        ]
         told = {"measure": self.measure, "counted_by": self.basis.value, "by": list(BY_NAME[self.measure].by)}
         return {"asks": self.asks, **told, "rows": rows}
 
@@ -48,6 +52,11 @@ class NamedReport:
     title: str
     every: Every
     lines: Sequence[Line]
+
+    def answer(self, figures: Mapping[Basis, Figures]) -> dict[str, Any]:
+        """Every line with its rows, and what its measures mean, as data."""
+        told = {"name": self.name, "title": self.title, "lines": [line.answer(figures) for line in self.lines]}
+        return told | {"definitions": describe_measures({line.measure for line in self.lines})}
 
 
 def last_over(every: Every, today: date) -> tuple[date, date]:

@@ -22,18 +22,24 @@ BARS: Final = 14
 def as_pdf(content: Mapping[str, Any], stamp: datetime) -> bytes:
     """The document; `stamp` is when it was made. CalledProcessError where the layout fails."""
     command = [sys.executable, "-m", "services.reporting.typeset", stamp.isoformat(), str(LAYOUT)]
-    done = subprocess.run(command, input=data(content).encode(), capture_output=True, check=True, timeout=60)  # noqa: S603  # our own
+    done = subprocess.run(command, input=data(content, stamp).encode(), capture_output=True, check=True, timeout=60)  # noqa: S603  # our own
     return done.stdout
 
 
-def data(content: Mapping[str, Any]) -> str:
+def data(content: Mapping[str, Any], stamp: datetime) -> str:
     """What the layout is given."""
     told = [*map(_sheet, _told(content))]
-    return json.dumps({"about": list(_about(content)), "hidden": content.get("hidden_means", ""), "sheets": told})
+    about = [*_about(content), ("As of", f"{stamp:%Y-%m-%d %H:%M} UTC")]
+    title = content.get("title", "Referrals: figures")
+    return json.dumps({"title": title, "about": about, "hidden": content.get("hidden_means", ""), "sheets": told})
 
 
 def _told(content: Mapping[str, Any]) -> Iterator[Sheet]:
-    return (sheet for sheet in sheets(content) if any(any(figures) or None in figures for _, figures in sheet.rows))
+    return (sheet for sheet in sheets(content) if sheet.asked or any(_says(figures) for _, figures in sheet.rows))
+
+
+def _says(figures: tuple[Any, ...]) -> bool:
+    return any(figures) or None in figures
 
 
 def _about(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -46,10 +52,10 @@ def _about(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _sheet(sheet: Sheet) -> dict[str, Any]:
     """Rows in which there is nothing are left out, but not those that are hidden."""
-    rows = [(names, figures) for names, figures in sheet.rows if any(figures) or None in figures]
+    rows = [(names, figures) for names, figures in sheet.rows if _says(figures)]
     basis = "by day of receipt" if sheet.counted_by == "receipt" else "by day on which it happened"
     return {
-        "title": f"{sheet.title}, {basis}",
+        "title": f"{sheet.title}, {basis}" if sheet.rows else sheet.title,
         "definition": sheet.definition,
         "unit": sheet.unit,
         "head": [term(one) for one in (*sheet.by, *sheet.columns)] if sheet.by else ["", *map(term, sheet.columns)],

@@ -1,7 +1,5 @@
 """Frozen figures: true ones for the inside, releases for partners and the public."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -10,13 +8,13 @@ from pymongo.errors import PyMongoError
 
 from services.reporting.access import Audience, audience, guard
 from services.reporting.archive import Archive, Frozen
+from services.reporting.asked import CUT, Who, cut_of
+from services.reporting.cut import Cut
 from services.reporting.differences import changes_of
-from services.reporting.exports import FORMATS
+from services.reporting.exported import exported
 from services.reporting.report import Reports
-from shared.principal import Principal
 from shared.problems import Problem, ProblemDetails, ProblemKind
 
-Who = Callable[[Request], Awaitable[Principal]]
 Version = Annotated[int | None, Query(ge=1, le=9999, description="which version; the newest without it")]
 
 
@@ -80,16 +78,26 @@ def release_routes(releases: Releases, reports: Reports, who: Who) -> APIRouter:
         since = {"period": period, "version": frozen.version, "frozen_at": frozen.frozen_at.isoformat(), **reports.as_of()}
         return JSONResponse(since | {"changes": changes_of(frozen.said, reports.snapshot(period))})
 
-    @router.get("/{name}")
-    async def one(name: str, whom: Audience = whom, version: Version = None) -> Response:
+    @router.get("/{name}", openapi_extra={"parameters": CUT})
+    async def one(request: Request, name: str, whom: Audience = whom, version: Version = None) -> Response:
         """One release: `FY2026-Q1` or `FY2026-Q1.json` as it was frozen, `.csv`, `.xlsx` and `.pdf` made from that."""
         period, _, ending = name.partition(".")
-        export = FORMATS.get(ending or "json")
-        if export is None:
-            raise Problem(ProblemKind.not_found, f"Releases end in one of {', '.join(FORMATS)}.")
+        cut, _ = cut_of(request)
         frozen = await releases.one_for(whom, period, version)
-        headers = {"ETag": f'"{frozen.sha256}"', "Content-Disposition": f'inline; filename="{period}.{ending or "json"}"'}
-        made = await asyncio.to_thread(export.make, frozen.said, frozen.frozen_at)
-        return Response(made, media_type=export.media_type, headers=headers)
+        answer = await exported(frozen.said, cut, ending or "json", frozen.frozen_at, period)
+        if cut == Cut():
+            answer.headers["ETag"] = f'"{frozen.sha256}"'
+        return answer
+
+    @router.get("/{period}/reports/{name}", dependencies=[Depends(guard(who))], openapi_extra={"parameters": CUT})
+    async def report(request: Request, period: str, name: str, version: Version = None) -> Response:
+        """A report that somebody waits for, from frozen true figures: the same bytes each time (`.csv`, `.xlsx`, `.pdf`)."""
+        name, _, ending = name.partition(".")
+        if name not in reports.named:
+            raise Problem(ProblemKind.not_found, "There is no report of this name. /api/v1/reports lists them.")
+        cut, _ = cut_of(request)
+        frozen = await releases.one_for(Audience.internal, period, version)
+        content = reports.frozen_answer(name, frozen.said)
+        return await exported(content, cut, ending or "json", frozen.frozen_at, f"{name}-{period}")
 
     return router

@@ -9,11 +9,11 @@ from services.reporting.access import Audience
 from services.reporting.caseload import Caseload
 from services.reporting.equity import equity
 from services.reporting.figures import Targets
-from services.reporting.measures import BY_NAME, MEASURES
+from services.reporting.measures import BY_NAME, describe_measures
 from services.reporting.named_report import NamedReport, last_over
 from services.reporting.period import Period
 from services.reporting.question import Question
-from services.reporting.sums import Basis
+from services.reporting.sums import Basis, add_up
 from services.reporting.tables import Figures, tables
 from services.reporting.trends import trend
 
@@ -47,8 +47,7 @@ class Reports:
         """The rows of every measure. NotLoaded at the start."""
         self._loaded()
         with metrics.REPORT_SECONDS.time():
-            sums = self._caseload.add_up(question.selection)
-            return tables(sums, self._caseload.cells, question.basis, self._targets)
+            return tables(add_up(self._caseload.index, question.selection), question.basis, self._targets)
 
     def report(self, question: Question) -> dict[str, Any]:
         """The figures as they stand now. NotLoaded at the start."""
@@ -78,19 +77,23 @@ class Reports:
         if question.period == Period(None, None, self.zone):
             asked = Question(Period(*last_over(named.every, self.today()), self.zone), question.basis, question.facets)
         figures = {basis: self.figures(Question(asked.period, basis, asked.facets)) for basis in Basis}
-        period = asked.period.describe()
-        about = {"audience": AUDIENCE, "name": name, "title": named.title, "period": period, **self.as_of()}
-        return about | {"lines": [line.answer(figures) for line in named.lines]}
+        about = {"audience": AUDIENCE, **asked.describe(), **self.as_of()}
+        return about | {"period": asked.period.describe()} | named.answer(figures)
+
+    def frozen_answer(self, name: str, content: Mapping[str, Any]) -> dict[str, Any]:
+        """The same of true figures that were frozen. KeyError where there is no such report."""
+        figures = {Basis(basis): figures for basis, figures in content["figures"].items()}
+        return {"audience": AUDIENCE, "period": content["period"], **self.named[name].answer(figures)}
 
     def equity(self, question: Question) -> dict[str, Any]:
         """Access, waiting and outcomes by group. NotLoaded at the start."""
         about = {"audience": AUDIENCE, **question.describe(), **self.as_of()}
-        return about | {"groups": equity(self._caseload.blocks, self._caseload.cells, question.selection)}
+        return about | {"groups": equity(self._caseload.index, question.selection)}
 
     def trend(self, question: Question) -> dict[str, Any]:
         """What happened in each month of the period. NotLoaded at the start."""
         about = {"audience": AUDIENCE, **question.describe(), **self.as_of()}
-        return about | {"months": trend(self._caseload.blocks, self._caseload.cells, question.selection, self.today())}
+        return about | {"months": trend(self._caseload.index, question.selection, self.today())}
 
     def today(self) -> date:
         """The local day of the last look."""
@@ -107,8 +110,3 @@ class Reports:
         if self._caseload.as_of is None:
             raise NotLoaded
         return self._caseload.as_of
-
-
-def describe_measures(names: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The declarations of the measures named, as data."""
-    return [measure.describe() for measure in MEASURES if measure.name in names]

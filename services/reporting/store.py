@@ -94,6 +94,11 @@ class Cases:
         async for case in found.sort("intake.received"):
             yield case
 
+    async def some(self, ids: Iterable[str]) -> list[dict[str, Any]]:
+        """These cases."""
+        found = self._collection.find({"_id": {"$in": list(ids)}}, {"applied": 0, "changed": 0})
+        return list(await found.to_list(None))
+
     async def changed(self, since: datetime) -> list["Changed"]:
         """Which cases were written at or after a moment of the database's own clock."""
         found = self._collection.find({"changed": {"$gte": since}}, {"changed": 1, "intake.received": 1})

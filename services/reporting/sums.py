@@ -1,19 +1,17 @@
-"""Counts and times over the columns of many cases, for one selection of them. Pure."""
+"""Counts and times of all cases of a selection, out of the index. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
-from itertools import pairwise
-from typing import Final
 
-import numpy as np
+from pyroaring import BitMap
 
-from services.reporting.columns import NOT_ENDED, Block, Column
-from services.reporting.facets import FACETS
-from services.reporting.figures import TYPES, URGENCIES
-
-ENTRIES_AT_ONCE: Final = 400_000
-"""Counted in one go: enough to be quick, few enough to stay small in memory."""
+from services.reporting.figures import Row
+from services.reporting.index import Cell, Index
+from services.reporting.lengths import Bits, Lengths
+from services.reporting.memberships import BITS, ENDED, WAITING
 
 
 class Basis(StrEnum):
@@ -32,106 +30,87 @@ class Selection:
     basis: Basis = Basis.receipt
     facets: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and the last."""
+        return date.fromordinal(self.first), date.fromordinal(self.last)
+
+
+Urgent = tuple[Row, str]
+"""A row of times, and the urgency of those."""
+
 
 @dataclass
 class Sums:
-    """`counts[cell, kind]`, `new[cell]`: those of them received in the period, ordered times by cell and urgency."""
+    """By measure and row: `counts` by kind, `new` those of them received in the period. `times` by row and urgency."""
 
-    counts: Column
-    new: Column
-    times: dict[tuple[int, int], Column] = field(default_factory=dict)
-    not_ended: dict[tuple[int, int], int] = field(default_factory=dict)
+    counts: dict[str, dict[Row, list[int]]] = field(default_factory=lambda: defaultdict(dict))
+    new: dict[str, dict[Row, int]] = field(default_factory=lambda: defaultdict(dict))
+    times: dict[str, dict[Urgent, Lengths]] = field(default_factory=dict)
 
 
-def add_up(blocks: Iterable[Block], cells: int, selection: Selection) -> Sums:
-    """Everything over the blocks of the selection, which may come in any order; `cells` is how many cells are numbered."""
-    sums = Sums(np.zeros((cells, len(TYPES)), "i8"), np.zeros(cells, "i8"))
-    by_receipt = selection.basis is Basis.receipt
-    inside = (b for b in blocks if b.day <= selection.last and (b.day >= selection.first or not by_receipt))
-    spans: list[tuple[Column, Column]] = []
-    for batch in batches(inside):
-        keep = kept(batch, selection)
-        if by_receipt:
-            _count(sums, batch, keep)
-            spans.append(_spans(batch, keep))
-        else:
-            _count_dated(sums, batch, keep, selection)
-    _sort_times(sums, spans)
+def chosen(index: Index, selection: Selection) -> BitMap:
+    """The cases that a selection is about: by event, whenever they were received."""
+    narrowed = index.narrowed(selection.facets)
+    return narrowed & index.received(*selection.days) if selection.basis is Basis.receipt else narrowed
+
+
+def add_up(index: Index, selection: Selection) -> Sums:
+    """Everything of a selection. What nobody is in is absent."""
+    sums, cases = Sums(), chosen(index, selection)
+    if selection.basis is Basis.receipt:
+        _count(sums, index, cases)
+        sums.times = times(index, cases)
+    else:
+        _count_dated(sums, index, cases, selection)
     return sums
 
 
-def batches(blocks: Iterable[Block]) -> Iterator[list[Block]]:
-    """As many at once as can be counted in one go."""
-    batch: list[Block] = []
-    entries = 0
-    for block in blocks:
-        batch.append(block)
-        entries += len(block.cell)
-        if entries > ENTRIES_AT_ONCE:
-            yield batch
-            batch, entries = [], 0
-    if batch:
-        yield batch
+def _count(sums: Sums, index: Index, cases: BitMap) -> None:
+    kinds = index.by_type(cases)
+    for cell in index.cells:
+        counts = [0] * len(kinds)
+        for members in index.counted(cell).values():
+            counts = [so_far + members.intersection_cardinality(kind) for so_far, kind in zip(counts, kinds, strict=True)]
+        if any(counts):
+            sums.counts[cell[0]][cell[1:]] = counts
 
 
-def kept(batch: list[Block], selection: Selection) -> Column:
-    """Which of the batch's cases pass all filters."""
-    keep = np.ones(sum(len(block.kind) for block in batch), bool)
-    for name, terms in selection.facets.items():
-        wanted = FACETS[name].wanted(terms)
-        keep &= np.concatenate([(block.facets[name] & wanted) != 0 for block in batch])
-    return keep
-
-
-def owners(batch: list[Block], column: str) -> Column:
-    """The entries' owners, numbered through the batch."""
-    starts = np.cumsum([0, *(len(block.kind) for block in batch)])
-    return np.concatenate([getattr(block, column) + start for block, start in zip(batch, starts, strict=False)])
-
-
-def join(batch: list[Block], column: str) -> Column:
-    """A column of all of the batch."""
-    return np.concatenate([getattr(block, column) for block in batch])
-
-
-def _count(sums: Sums, batch: list[Block], keep: Column) -> None:
-    owner, cell, kind = owners(batch, "owner"), join(batch, "cell"), join(batch, "kind")
-    mine = keep[owner]
-    _add(sums, cell[mine], kind[owner[mine]])
-
-
-def _count_dated(sums: Sums, batch: list[Block], keep: Column, selection: Selection) -> None:
+def _count_dated(sums: Sums, index: Index, cases: BitMap, selection: Selection) -> None:
     """Each case once for each cell, however often it happened in the period."""
-    owner, cell, day = owners(batch, "dated_owner"), join(batch, "dated_cell"), join(batch, "dated_day")
-    mine = keep[owner] & (day >= selection.first) & (day <= selection.last)
-    owner, cell = owner[mine], cell[mine]
-    first = (np.diff(owner, prepend=-1) != 0) | (np.diff(cell.astype("i4"), prepend=-1) != 0)
-    owner, cell = owner[first], cell[first]
-    _add(sums, cell, join(batch, "kind")[owner])
-    received = np.repeat([block.day for block in batch], [len(block.kind) for block in batch])
-    sums.new += np.bincount(cell[received[owner] >= selection.first], minlength=len(sums.new))
+    kinds, received = index.by_type(cases), index.received(*selection.days)
+    new = cases & received
+    for cell in index.cells:
+        happened = index.happened(cell, *selection.days, received)
+        counts = [happened.intersection_cardinality(kind) for kind in kinds]
+        if any(counts):
+            sums.counts[cell[0]][cell[1:]] = counts
+            sums.new[cell[0]][cell[1:]] = happened.intersection_cardinality(new)
 
 
-def _add(sums: Sums, cell: Column, kind: Column) -> None:
-    flat = np.bincount(cell.astype("i8") * len(TYPES) + kind, minlength=sums.counts.size)
-    sums.counts += flat.reshape(sums.counts.shape)
+def times(index: Index, cases: BitMap) -> dict[str, dict[Urgent, Lengths]]:
+    """Every time of these cases."""
+    bits: dict[str, dict[int, Bits]] = defaultdict(dict)
+    for (n, measure), places in index.sets[BITS].items():
+        bits[str(measure)][int(n)] = places
+    found: dict[str, dict[Urgent, Lengths]] = defaultdict(dict)
+    for measure, urgent, n, members in _timed(index, ENDED):
+        if mine := members & cases:
+            found[measure].setdefault(urgent, Lengths(bits[measure])).add(n, mine)
+    for measure, urgent, _, members in _timed(index, WAITING):
+        if waiting := members.intersection_cardinality(cases):
+            found[measure].setdefault(urgent, Lengths(bits[measure])).waiting += waiting
+    return found
 
 
-def _spans(batch: list[Block], keep: Column) -> tuple[Column, Column]:
-    mine = keep[owners(batch, "span_owner")]
-    key = join(batch, "span_cell").astype("u4") * len(URGENCIES) + join(batch, "span_urgency")
-    return key[mine], join(batch, "span_ms")[mine]
+def _timed(index: Index, kind: str) -> Iterator[tuple[str, Urgent, int, BitMap]]:
+    for (n, measure, urgency, *row), sets in index.sets[kind].items():
+        yield str(measure), (tuple(map(str, row)), str(urgency)), int(n), sets[0]
 
 
-def _sort_times(sums: Sums, spans: list[tuple[Column, Column]]) -> None:
-    if not spans:
-        return
-    key, ms = (np.concatenate(columns) for columns in zip(*spans, strict=True))
-    order = np.argsort(key, kind="stable")
-    key, ms = key[order], ms[order]
-    edges = np.flatnonzero(np.diff(key, prepend=-1, append=-1))
-    for start, end in pairwise(edges):
-        cell, urgency = divmod(int(key[start]), len(URGENCIES))
-        times = np.sort(ms[start:end])
-        sums.not_ended[cell, urgency] = waiting = int(np.searchsorted(times, NOT_ENDED, "right"))
-        sums.times[cell, urgency] = times[waiting:]
+def counted_in(index: Index, selection: Selection, cell: Cell) -> BitMap:
+    """The cases behind a figure."""
+    cases = chosen(index, selection)
+    if selection.basis is Basis.receipt:
+        return cases & index.counted(cell)[0]
+    return cases & index.happened(cell, *selection.days, index.received(*selection.days))

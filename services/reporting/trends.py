@@ -1,25 +1,25 @@
 """How counts move from month to month, by the month in which things happened. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final
 
-import numpy as np
+from pyroaring import BitMap
 
-from services.reporting.columns import Block, Cell, Column
 from services.reporting.figures import TYPES
+from services.reporting.index import Cell, Index
 from services.reporting.period import named
-from services.reporting.sums import Selection, batches, join, kept, owners
+from services.reporting.sums import Selection
 
 MOST_MONTHS: Final = 36
 """The last ones of the period; more make no readable line."""
 FOLLOWED: Final[dict[str, Cell]] = {
-    "received": ("received", ()),
-    "contacted": ("funnel", ("contacted",)),
-    "served": ("served", ()),
-    "confirmed_victims": ("victim_status", ("confirmed",)),
-    "arrests": ("justice_steps", ("arrest",)),
-    "closed": ("funnel", ("closed",)),
+    "received": ("received",),
+    "contacted": ("funnel", "contacted"),
+    "served": ("served",),
+    "confirmed_victims": ("victim_status", "confirmed"),
+    "arrests": ("justice_steps", "arrest"),
+    "closed": ("funnel", "closed"),
 }
 """What is followed: referrals, each once in a month."""
 
@@ -31,36 +31,21 @@ def months(first: date, last: date) -> list[tuple[str, date, date]]:
     return [(name, max(first, named(name)[0]), min(last, named(name)[1])) for name in names]
 
 
-def trend(blocks: Iterable[Block], cells: list[Cell], selection: Selection, today: date) -> list[dict[str, Any]]:
+def trend(index: Index, selection: Selection, today: date) -> list[dict[str, Any]]:
     """A row for each month up to today and thing followed, the kinds of trafficking side by side."""
-    known = list(blocks)
-    last = min(selection.last, today.toordinal())
-    first = max(selection.first, min((block.day for block in known), default=last + 1))
-    if first > last:
+    begin, end = selection.days
+    earliest = index.earliest
+    first, last = max(begin, earliest or today), min(end, today)
+    if earliest is None or first > last:
         return []
-    shown = months(date.fromordinal(first), date.fromordinal(last))
-    edges = np.array([*(begin.toordinal() for _, begin, _ in shown), last + 1])
-    counts = _by_month(known, cells, selection, edges)
-    return [
-        {"month": month, "what": name, **dict(zip(TYPES, row, strict=True)), "total": sum(row)}
-        for place, (month, _, _) in enumerate(shown)
-        for number, name in enumerate(FOLLOWED)
-        for row in [counts[number, place].tolist()]
-    ]
+    kinds = index.by_type(index.narrowed(selection.facets))
+    return [row for month in months(first, last) for row in _month(index, kinds, *month)]
 
 
-def _by_month(blocks: list[Block], cells: list[Cell], selection: Selection, edges: Column) -> Column:
-    """Referrals by what is followed, month and kind, each once in a month."""
-    table = np.zeros((len(FOLLOWED), len(edges), len(TYPES)), "i8")
-    followed = np.full(len(cells), -1, "i8")
-    for number, cell in enumerate(FOLLOWED.values()):
-        if cell in cells:
-            followed[cells.index(cell)] = number
-    for batch in batches(blocks):
-        what, owner, day = followed[join(batch, "dated_cell")], owners(batch, "dated_owner"), join(batch, "dated_day")
-        mine = (what >= 0) & (day >= edges[0]) & (day < edges[-1]) & kept(batch, selection)[owner]
-        month = np.searchsorted(edges, day[mine], "right") - 1
-        one = np.unique((owner[mine] * len(FOLLOWED) + what[mine]) * len(edges) + month)
-        (owner, what), month = np.divmod(one // len(edges), len(FOLLOWED)), one % len(edges)
-        np.add.at(table, (what, month, join(batch, "kind")[owner]), 1)
-    return table
+def _month(index: Index, kinds: list[BitMap], month: str, first: date, last: date) -> Iterator[dict[str, Any]]:
+    """Referrals by what is followed and kind, each once in the month."""
+    received = index.received(first, last)
+    for name, cell in FOLLOWED.items():
+        happened = index.happened(cell, first, last, received)
+        counts = [happened.intersection_cardinality(kind) for kind in kinds]
+        yield {"month": month, "what": name, **dict(zip(TYPES, counts, strict=True)), "total": sum(counts)}

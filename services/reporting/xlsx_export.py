@@ -21,7 +21,7 @@ def as_xlsx(content: Mapping[str, Any], stamp: datetime) -> bytes:
     book = Workbook(file, PLAIN)
     book.set_properties({"title": "Referrals: figures", "created": stamp.replace(tzinfo=None)})
     styles = {name: book.add_format(style) for name, style in _STYLES.items()}
-    _about(book.add_worksheet("About"), content, styles)
+    _about(book.add_worksheet("About"), content, stamp, styles)
     for topic, of_topic in groupby(sorted(sheets(content), key=lambda sheet: sheet.topic), lambda sheet: sheet.topic):
         _topic(book.add_worksheet(term(topic)), of_topic, styles)
     _definitions(book.add_worksheet("Definitions"), content, styles)
@@ -37,11 +37,13 @@ _STYLES: dict[str, dict[str, Any]] = {
 }
 
 
-def _about(page: Any, content: Mapping[str, Any], styles: Mapping[str, Any]) -> None:
+def _about(page: Any, content: Mapping[str, Any], stamp: datetime, styles: Mapping[str, Any]) -> None:
     page.set_column(0, 0, 22)
     page.set_column(1, 1, 90, styles["words"])
-    page.write_string(0, 0, "Referrals: figures", styles["title"])
-    told = {"audience": content["audience"], **content["period"], **content.get("filters", {}), **content.get("as_of", {})}
+    page.write_string(0, 0, content.get("title", "Referrals: figures"), styles["title"])
+    told = {"audience": content["audience"], **content["period"], "as_of": stamp.isoformat(), **content.get("filters", {})}
+    told |= {"newest_event": content["as_of"]["newest_event"]} if "as_of" in content else {}
+    told |= {f"chosen_{name}": chosen for name, chosen in content.get("chosen", {}).items() if chosen}
     if "hidden_means" in content:
         told["hidden"] = content["hidden_means"]
     for line, (name, value) in enumerate(told.items(), 2):
@@ -54,18 +56,25 @@ def _topic(page: Any, of_topic: Iterable[Sheet], styles: Mapping[str, Any]) -> N
     page.set_column(2, 12, 12)
     line = 0
     for sheet in of_topic:
-        page.write_string(line, 0, f"{sheet.title} ({sheet.unit}, by {sheet.counted_by})", styles["title"])
+        counted = f" ({sheet.unit}, by {sheet.counted_by})" if sheet.rows else f": {sheet.definition}"
+        page.write_string(line, 0, f"{sheet.title}{counted}", styles["title"])
         for column, name in enumerate((*sheet.by, *sheet.columns)):
             page.write_string(line + 1, column, term(name), styles["head"])
-        for line, (names, figures) in enumerate(sheet.rows, line + 2):  # noqa: B020  # it goes on from there
-            for column, name in enumerate(names):
-                page.write_string(line, column, term(name))
-            for column, figure in enumerate(figures, len(names)):
-                if figure is not None:
-                    page.write_number(line, column, figure)
-                elif sheet.total is not None:
-                    page.write_string(line, column, HIDDEN, styles["hidden"])
-        line += 2
+        for row in sheet.rows:
+            _row(page, line + 2, sheet, row, styles)
+            line += 1
+        line += 3
+
+
+def _row(page: Any, line: int, sheet: Sheet, row: tuple[tuple[str, ...], tuple[Any, ...]], styles: Mapping[str, Any]) -> None:
+    names, figures = row
+    for column, name in enumerate(names):
+        page.write_string(line, column, term(name))
+    for column, figure in enumerate(figures, len(names)):
+        if figure is not None:
+            page.write_number(line, column, figure)
+        elif sheet.counts:
+            page.write_string(line, column, HIDDEN, styles["hidden"])
 
 
 def _definitions(page: Any, content: Mapping[str, Any], styles: Mapping[str, Any]) -> None:

@@ -1,14 +1,15 @@
 """GET /api/v1/referrals/ID/details: what `dataref` in an agency's events points to."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, Field
 
 from services.intake.access.grants import Purpose
-from services.intake.access.usecases import HeldBack, ReadDetails, Reader, Unseen
+from services.intake.access.permission import HeldBack, Reader, Unseen
+from services.intake.access.usecases import ReadDetails
 from services.intake.details import Details
 from services.intake.openapi import READ
 from services.intake.vault.vault import Destroyed, Unreadable
@@ -18,6 +19,7 @@ from shared.mongo import UNAVAILABLE
 from shared.principal import Principal, Role
 from shared.problems import Problem, ProblemKind
 
+T = TypeVar("T")
 SignedIn = Callable[[Request], Awaitable[Principal]]
 _ROLES = (Role.coordinator, Role.supervisor, Role.staff)
 """Those who work on referrals, the one that counts first."""
@@ -31,9 +33,8 @@ class DetailsAnswer(BaseModel):
     withheld: bool = Field(description="whether more was told than this reader may have; the coordinator knows why")
 
 
-def details_routes(read: ReadDetails, agencies: Agencies, signed_in: SignedIn) -> APIRouter:
-    """The route. It is guarded, and each request leaves an entry in the audit before it is answered."""
-    router = APIRouter(prefix="/api/v1/referrals", tags=["details"])
+def reader_of(agencies: Agencies, signed_in: SignedIn) -> Callable[[Request], Awaitable[Reader]]:
+    """A dependency: who reads. Whoever works on no referral is refused."""
     kinds = {agency.id: agency.kind for agency in agencies.taking_part}
 
     async def reader(request: Request) -> Reader:
@@ -44,19 +45,27 @@ def details_routes(read: ReadDetails, agencies: Agencies, signed_in: SignedIn) -
             raise Problem(ProblemKind.forbidden, "Details are for coordinators, supervisors and agencies' staff.")
         return Reader(principal.subject, role, agency, kinds[agency])
 
+    return reader
+
+
+def details_routes(read: ReadDetails, reader: Callable[[Request], Awaitable[Reader]]) -> APIRouter:
+    """The route. It is guarded, and each request leaves an entry in the audit before it is answered."""
+    router = APIRouter(prefix="/api/v1/referrals", tags=["details"])
+
     @router.get("/{referral_id}/details", **READ, response_model=DetailsAnswer, response_model_exclude_unset=True)
     async def details(
         referral_id: UUID,
         purpose: Annotated[Purpose, Query(description="what they are needed for; it is written down with the reading")],
         who: Annotated[Reader, Depends(reader)],
     ) -> dict[str, Any]:
-        given = await _answered(read(who, referral_id, purpose))
+        given = await answered(read(who, referral_id, purpose))
         return {"referral_id": referral_id, "details": given.details, "withheld": given.withheld}
 
     return router
 
 
-async def _answered(reading: Awaitable[Any]) -> Any:
+async def answered(reading: Awaitable[T]) -> T:
+    """What was read; every reason why it cannot be as a problem."""
     try:
         return await reading
     except Unseen:

@@ -9,11 +9,15 @@ from pydantic import Field, model_validator
 
 from services.intake.access.consents import Consent
 from services.intake.access.standing import Standing
-from services.intake.vault.leaves import FIELDS
+from services.intake.vault.leaves import FIELDS as DETAILS
 from shared.agencies import AgencyKind
 from shared.events.facts import Frozen
 from shared.principal import Role
 from shared.vocabulary import AssignmentStatus
+
+ATTACHMENTS, ORIGINALS = "attachments", "originals"
+FIELDS = (*DETAILS, ATTACHMENTS, ORIGINALS)
+"""Everything that a grant may give. `attachments`: the files, pictures as they are drawn anew; `originals`: as they came."""
 
 
 class Purpose(StrEnum):
@@ -27,6 +31,13 @@ class Purpose(StrEnum):
     child_protection = "child_protection"
     coordination = "coordination"
     records = "records"
+
+
+class OriginalPurpose(StrEnum):
+    """What somebody wants a file for as it came, with whatever its camera or author wrote into it."""
+
+    evidence = "evidence"
+    authenticity = "authenticity"
 
 
 class Grant(Frozen):

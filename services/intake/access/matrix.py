@@ -6,9 +6,8 @@ from itertools import combinations, product
 from typing import NamedTuple
 
 from services.intake.access.consents import Consent
-from services.intake.access.grants import Grants, load_grants
+from services.intake.access.grants import FIELDS, Grants, load_grants
 from services.intake.settings import IntakeSettings
-from services.intake.vault.leaves import FIELDS
 from shared.agencies import AgencyKind
 from shared.principal import Role
 

@@ -23,6 +23,9 @@ class Kind(StrEnum):
 
     details_read = "details_read"
     reading_refused = "reading_refused"
+    attachments_listed = "attachments_listed"
+    attachment_read = "attachment_read"
+    original_read = "original_read"
     duplicates_read = "duplicates_read"
     hold_set = "hold_set"
     hold_lifted = "hold_lifted"

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from services.intake.access.store import Standings
+from services.intake.attachments.store import AttachmentStore
 from services.intake.retention.schedule import load_schedule
 from services.intake.retention.store import Certificate, RetentionStore
 from services.intake.retention.usecases import Due, HoldReason, Retention
@@ -88,7 +89,8 @@ def certificates(referral: Annotated[str | None, Parameter(help="that of one ref
 
 def _retention(bench: Workbench) -> Retention:
     schedule, store = load_schedule(bench.settings.config_dir), RetentionStore(bench.database)
-    return Retention(Standings(bench.database), schedule, store, bench.vault, bench.audit, now)
+    files = AttachmentStore(bench.database)
+    return Retention(Standings(bench.database), schedule, store, bench.vault, files, bench.audit, now)
 
 
 async def show_plan(bench: Workbench) -> int:
@@ -122,12 +124,13 @@ def as_json(certificate: Certificate) -> str:
     """A certificate as one line."""
     return json.dumps(
         {
-            "certificate": "The key of this referral's details was deleted; no copy of them can be read any more.",
+            "certificate": "The key of this referral's details and files was deleted; no copy of them can be read any more.",
             "referral": certificate.referral,
             "ended": {"reason": certificate.reason, "at": certificate.ended_at.isoformat()},
             "due_at": certificate.due_at.isoformat(),
             "destroyed_at": certificate.destroyed_at.isoformat(),
             "fields": certificate.fields,
+            "files": certificate.files,
             "audit": {"entry": certificate.entry, "digest": certificate.digest},
         }
     )

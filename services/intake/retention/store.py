@@ -22,6 +22,7 @@ class Certificate:
     fields: int
     entry: int
     digest: str
+    files: int = 0
 
 
 class RetentionStore:

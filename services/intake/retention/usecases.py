@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from services.intake.access.standing import Ended
 from services.intake.access.store import Standings
+from services.intake.attachments.store import AttachmentStore
 from services.intake.audit.chain import Deed, Entry, Kind
 from services.intake.audit.store import Audit
 from services.intake.retention.schedule import Schedule
@@ -36,6 +37,7 @@ class Due:
     ended: Ended
     at: datetime
     fields: int
+    files: int
     held: str | None
 
 
@@ -47,6 +49,7 @@ class Retention:
     schedule: Schedule
     store: RetentionStore
     vault: Vault
+    attachments: AttachmentStore
     audit: Audit
     clock: Clock
 
@@ -55,8 +58,11 @@ class Retention:
         now = self.clock()
         async for referral, ended in self.standings.ended():
             at = self.schedule.due(ended)
-            if at is not None and at <= now and (fields := await self.store.told(referral)):
-                yield Due(referral, ended, at, fields, await self.store.held(referral))
+            if at is None or at > now:
+                continue
+            fields, files = await self.store.told(referral), await self.attachments.count(referral)
+            if fields or files:
+                yield Due(referral, ended, at, fields, files, await self.store.held(referral))
 
     async def destroy(self, due: Due) -> Certificate | None:
         """None where the referral goes on again, or is held. Unavailable where the database is away."""
@@ -68,9 +74,10 @@ class Retention:
         await self.vault.destroy(due.referral)
         crash_point("retention_after_key")
         at = entry.deed.at
+        await self.attachments.erase(due.referral)
         await self.store.erase(due.referral, at)
         certificate = Certificate(
-            due.referral, due.ended.reason, due.ended.at, due.at, at, due.fields, entry.number, entry.digest.hex()
+            due.referral, due.ended.reason, due.ended.at, due.at, at, due.fields, entry.number, entry.digest.hex(), due.files
         )
         await self.store.certify(certificate)
         return certificate

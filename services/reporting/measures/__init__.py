@@ -5,8 +5,8 @@ that was. Counted **by event**, it is about what happened in its period, wheneve
 last told. What happened twice to one referral in the period counts once, unless the unit says otherwise.
 """
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Container, Mapping
+from typing import Any, Final
 
 from services.reporting.figures import Measure, Timing
 from services.reporting.measures.agencies import AGENCIES
@@ -33,3 +33,8 @@ TOPICS: Final[Mapping[str, tuple[Measure, ...]]] = {
 MEASURES: Final = tuple(measure for topic in TOPICS.values() for measure in topic)
 BY_NAME: Final[Mapping[str, Measure]] = {measure.name: measure for measure in MEASURES}
 TIMINGS: Final = tuple(measure.name for measure in MEASURES if isinstance(measure, Timing))
+
+
+def describe_measures(names: Container[str]) -> list[dict[str, Any]]:
+    """The declarations of the measures named, as data."""
+    return [measure.describe() for measure in MEASURES if measure.name in names]

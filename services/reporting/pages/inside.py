@@ -10,12 +10,12 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from services.reporting.access import guard
+from services.reporting.asked import Who
 from services.reporting.facets import FACETS
 from services.reporting.measures import TOPICS
 from services.reporting.pages.filters import selects
 from services.reporting.pages.shown import Shown, bars, shown
 from services.reporting.question import Question, Unclear, ask
-from services.reporting.release_api import Who
 from services.reporting.report import Reports
 from services.reporting.sheets import sheet_of, sheets
 from services.reporting.words import figure, term

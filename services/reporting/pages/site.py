@@ -5,9 +5,10 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from services.reporting import metrics
+from services.reporting.asked import Who
 from services.reporting.pages.inside import InsidePages
 from services.reporting.pages.public import ReleasePages
-from services.reporting.release_api import Releases, Who
+from services.reporting.release_api import Releases
 from services.reporting.report import Reports
 from services.reporting.words import term
 from shared.pages import Catalogs, Pages, Static, page_application

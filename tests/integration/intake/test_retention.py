@@ -13,6 +13,7 @@ import pytest
 
 from deploy.embedded import Access
 from services.intake.access.store import Standings
+from services.intake.attachments.store import AttachmentStore
 from services.intake.audit.chain import Kind, faults
 from services.intake.retention.schedule import load_schedule
 from services.intake.retention.store import RetentionStore
@@ -43,8 +44,8 @@ def retention(desk: Desk, *, years: int = 0) -> Retention:
         return now() + timedelta(days=366 * years)
 
     vault = Vault(service.client, service.database, read_keyring(settings.vault_keyring_file))
-    store = RetentionStore(service.database)
-    return Retention(Standings(service.database), load_schedule(Path("config")), store, vault, desk.audit, then)
+    store, files = RetentionStore(service.database), AttachmentStore(service.database)
+    return Retention(Standings(service.database), load_schedule(Path("config")), store, vault, files, desk.audit, then)
 
 
 async def ended(desk: Desk) -> tuple[str, Life]:

@@ -6,12 +6,14 @@ import os
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from deploy.embedded import Access, Issuer
+from deploy.embedded.service import ensure_secret
 from services.reporting.app import build_app
 from services.reporting.rebuild import Rebuild
 from services.reporting.settings import ReportingSettings
@@ -138,12 +140,15 @@ def issuer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Issuer]:
 
 
 @pytest.fixture
-async def world(settings: ServiceSettings, access: Access, database: Database, issuer: Issuer) -> AsyncIterator[World]:
+async def world(
+    settings: ServiceSettings, access: Access, database: Database, issuer: Issuer, tmp_path: Path
+) -> AsyncIterator[World]:
     """A world of its own, with its topics."""
     provision(access)
     own: dict[str, Any] = {"kafka": access.settings("reporting", session_timeout_ms=6000)}
     told = issuer.environment()
     own["identity"] = IdentitySettings(issuer=told["OIDC_ISSUER"], jwks_url=told["OIDC_JWKS_URL"])
+    own["extract_secret_file"] = ensure_secret(tmp_path / "extract")
     new = World(ReportingSettings(**dict(settings) | own, pause_seconds=0, look_seconds=0.1), access, database, issuer)
     yield new
     await new.publisher.stop()

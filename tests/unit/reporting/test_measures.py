@@ -6,13 +6,9 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.reporting import sums
-from services.reporting.columns import Numbering
 from services.reporting.equity import FEWEST, equity
 from services.reporting.facets import EQUITY, FACETS
 from services.reporting.figures import TYPES, Timing
@@ -20,9 +16,8 @@ from services.reporting.measures import BY_NAME, MEASURES
 from services.reporting.period import Period
 from services.reporting.question import Question
 from services.reporting.sums import Basis
-from services.reporting.tables import percentile
 from services.reporting.trends import FOLLOWED, trend
-from tests.figures import EVERYTHING, NEW_YORK, TARGETS, blocks, figures
+from tests.figures import EVERYTHING, NEW_YORK, TARGETS, figures, indexed
 from tests.histories import Life, life, lives
 from tests.oracle import assert_figures, expected_group
 from tests.unit.reporting.test_projections import folded
@@ -83,9 +78,9 @@ def test_every_figure_that_is_narrowed_down_is_what_the_raw_events_say(data: st.
 
 
 def test_every_group_of_the_equity_view_is_what_the_raw_events_say() -> None:
-    told, numbering = lives(11, 300), Numbering()
-    known = blocks([folded(one.intake + one.activity + one.delivered) for one in told], numbering)
-    found = equity(known, numbering.cells, Question(SECOND_QUARTER).selection)
+    told = lives(11, 300)
+    known = indexed([folded(one.intake + one.activity + one.delivered) for one in told])
+    found = equity(known, Question(SECOND_QUARTER).selection)
     assert list(found) == list(EQUITY)
     for facet, rows in found.items():
         for row in rows:
@@ -97,30 +92,20 @@ def test_every_group_of_the_equity_view_is_what_the_raw_events_say() -> None:
             assert {name: (row[name]["count"], row[name]["of"]) for name in want} == want
 
 
-@pytest.mark.parametrize("basis", list(Basis))
-def test_counting_in_many_goes_is_counting_at_once(monkeypatch: pytest.MonkeyPatch, basis: Basis) -> None:
-    cases = [folded(one.intake + one.activity + one.delivered) for one in lives(12, 120)]
-    asked = Question(SECOND_QUARTER, basis, {"minor": frozenset({"yes", "unknown"})})
-    at_once = figures(cases, asked)
-    monkeypatch.setattr(sums, "ENTRIES_AT_ONCE", 100)
-    assert figures(cases, asked) == at_once
-
-
 def test_each_month_of_the_trend_is_what_the_report_of_that_month_says() -> None:
-    cases, numbering = [folded(one.intake + one.activity + one.delivered) for one in lives(6, 150)], Numbering()
-    known = blocks(cases, numbering)
+    cases = [folded(one.intake + one.activity + one.delivered) for one in lives(6, 150)]
     narrowed = {"type": frozenset({"sex", "both"})}
     asked = Question(Period(date(2026, 1, 15), date(2026, 5, 3), NEW_YORK), Basis.event, narrowed)
-    rows = trend(known, numbering.cells, asked.selection, date(2026, 4, 20))
+    rows = trend(indexed(cases), asked.selection, date(2026, 4, 20))
     last_day = {"CY2026-01": date(2026, 1, 31), "CY2026-02": date(2026, 2, 28), "CY2026-03": date(2026, 3, 31)}
     assert list(dict.fromkeys(row["month"] for row in rows)) == [*last_day, "CY2026-04"]
     for month, last in (last_day | {"CY2026-04": date(2026, 4, 20)}).items():
         period = Period(date(2026, 1, 15) if month == "CY2026-01" else last.replace(day=1), last, NEW_YORK)
         found = figures(cases, Question(period, Basis.event, narrowed))
         for row in (row for row in rows if row["month"] == month):
-            measure, cell = FOLLOWED[row["what"]]
+            measure, *cell = FOLLOWED[row["what"]]
             by = BY_NAME[measure].by
-            (same,) = [one for one in found[measure] if tuple(one[name] for name in by) == cell]
+            (same,) = [one for one in found[measure] if [one[name] for name in by] == cell]
             assert {kind: row[kind] for kind in (*TYPES, "total")} == {kind: same[kind] for kind in (*TYPES, "total")}
 
 
@@ -137,16 +122,6 @@ def test_the_rows_of_a_whole_measure_add_up_to_what_was_received() -> None:
 def test_the_order_of_the_cases_changes_no_figure() -> None:
     cases = [folded(one.intake + one.activity + one.delivered) for one in lives(7, 60)]
     assert figures(cases) == figures(cases[::-1])
-
-
-@given(st.lists(st.integers(0, 10**9), min_size=1), st.integers(1, 100))
-def test_a_percentile_is_the_smallest_value_that_so_many_percent_do_not_exceed(values: list[int], percent: int) -> None:
-    fitting = [v for v in values if 100 * sum(other <= v for other in values) >= percent * len(values)]
-    assert percentile(np.array(sorted(values)), percent) == min(fitting)
-
-
-def test_of_no_times_there_is_no_percentile() -> None:
-    assert percentile(np.array([], "i8"), 50) is None
 
 
 def test_with_nothing_received_every_listed_row_is_there_and_zero() -> None:
