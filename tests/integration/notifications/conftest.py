@@ -84,6 +84,7 @@ class Bus:
             "outage_wait_seconds": 0.5,
             "audit_after_seconds": 1.0,
             "audit_every_seconds": 0.2,
+            "bounces_every_seconds": 0.2,
             "group_storms": False,
         }
         return NotificationsSettings(
