@@ -94,16 +94,17 @@ def times(index: Index, cases: BitMap) -> dict[str, dict[Urgent, Lengths]]:
     for (n, measure), places in index.sets[BITS].items():
         bits[str(measure)][int(n)] = places
     found: dict[str, dict[Urgent, Lengths]] = defaultdict(dict)
-    for measure, urgent, n, members in _timed(index, ENDED):
+    for measure, urgent, n, members in timed_in(index, ENDED):
         if mine := members & cases:
             found[measure].setdefault(urgent, Lengths(bits[measure])).add(n, mine)
-    for measure, urgent, _, members in _timed(index, WAITING):
+    for measure, urgent, _, members in timed_in(index, WAITING):
         if waiting := members.intersection_cardinality(cases):
             found[measure].setdefault(urgent, Lengths(bits[measure])).waiting += waiting
     return found
 
 
-def _timed(index: Index, kind: str) -> Iterator[tuple[str, Urgent, int, BitMap]]:
+def timed_in(index: Index, kind: str) -> Iterator[tuple[str, Urgent, int, BitMap]]:
+    """Measure, row and urgency of every time that ended, or waits; which of a case's it is; and the cases that have it."""
     for (n, measure, urgency, *row), sets in index.sets[kind].items():
         yield str(measure), (tuple(map(str, row)), str(urgency)), int(n), sets[0]
 
