@@ -35,11 +35,15 @@ class Recipient(Reach):
 
 
 class Seat(Frozen):
-    """Where a recipient stands in contacts.yaml. Stored in place of an address, which may be corrected meanwhile."""
+    """Where a recipient stands in contacts.yaml. Stored in place of an address, which may be corrected meanwhile.
+
+    `person`: somebody of staff.yaml, whoever is on call: a drill tries them too.
+    """
 
     agency: AgencyId
     role: Role
     number: Annotated[int, Field(ge=0)] = 0
+    person: str | None = None
 
 
 class Contacts(Frozen):

@@ -31,6 +31,7 @@ def facts_of(notice: Notice) -> dict[str, Any]:
         "agency": notice.seat.agency,
         "role": notice.seat.role.value,
         "seat": notice.seat.number,
+        "seat_person": notice.seat.person,
         "urgency": notice.urgency.value,
         "why": notice.why,
         "asked_as": notice.asked_as.value if notice.asked_as else None,
@@ -43,13 +44,13 @@ def facts_of(notice: Notice) -> dict[str, Any]:
 
 def seat_of(document: Mapping[str, Any]) -> Seat:
     """The desk that a notice or bundle is for."""
-    return _seat(document["agency"], document["role"], document["seat"])
+    return _seat(document["agency"], document["role"], document["seat"], document.get("seat_person"))
 
 
 @lru_cache(maxsize=1024)
-def _seat(agency: str, role: str, number: int) -> Seat:
+def _seat(agency: str, role: str, number: int, person: str | None) -> Seat:
     """There are few, and a bundle has two hundred of one."""
-    return Seat(agency=agency, role=StaffRole(role), number=number)
+    return Seat(agency=agency, role=StaffRole(role), number=number, person=person)
 
 
 def new(channel: NotificationChannel, fall_over: datetime | None, now: datetime) -> dict[str, Any]:

@@ -116,6 +116,11 @@ class NoticeStore:
         ids = [claimed.message.id for claimed, _, _ in endings]
         return await self.notices.find({"_id": {"$in": ids}}, {"outbox": 1}).to_list(None)
 
+    async def lose(self, messages: Sequence[UUID]) -> bool:
+        """Writes down that messages did not arrive though they were taken; whether that is news."""
+        taken = {"_id": {"$in": list(messages)}, "lost": None}
+        return (await self.notices.update_many(taken, {"$set": {"lost": self._clock()}})).modified_count > 0
+
     async def acknowledge(self, messages: Sequence[UUID]) -> None:
         """Writes down that somebody has seen notices: when for the first time."""
         seen = {"_id": {"$in": list(messages)}, "acknowledged": None}
