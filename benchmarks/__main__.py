@@ -31,6 +31,7 @@ NAMES = (
     "figures",
     "latency",
     "notices",
+    "storms",
     "intake_rate",
     "form",
     "duplicates",

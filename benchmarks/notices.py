@@ -22,12 +22,12 @@ from benchmarks.figure import Figure, at_least, at_most
 from benchmarks.load import percentile
 from benchmarks.stack import CONFIG, Stack
 from services.notifications.escalation import Escalation, opened
-from services.notifications.escalation_store import EscalationStore
 from services.notifications.matter import Matter
 from services.notifications.notice import Notice
 from services.notifications.plan import Occasion, decide
 from services.notifications.rules import Rules, load_rules
-from services.notifications.store import NoticeStore
+from services.notifications.stores import Stores
+from services.notifications.storm import Tally
 from shared import mongo
 from shared.clock import now
 from shared.events.routing import ActivityEvent, AssignmentOffered
@@ -57,23 +57,25 @@ def offers(count: int) -> list[ActivityEvent]:
 
 
 def deciding(rules: Rules, count: int, rounds: int) -> Figure:
-    """What it costs to decide who is told of a critical offer, and what happens while nobody answers it."""
+    """What it costs to decide who is told of a critical offer, by itself or with others, and what happens while nobody
+    answers it."""
     occasions = [Occasion(offer, Urgency.critical, now()) for offer in offers(count)]
-    taken = []
+    taken, tally = [], Tally(rules)
     for _ in range(rounds):
         begun = time.perf_counter()
         for occasion in occasions:
-            decide(occasion, rules)
+            for notice in decide(occasion, rules):
+                tally.place(notice, occasion.now)
             opened(occasion, rules)
         taken.append(1e6 * (time.perf_counter() - begun) / count)
     return Figure("deciding who is told of a critical offer", median(taken), "µs", at_most(100))
 
 
-async def draining(stack: Stack, store: NoticeStore, rules: Rules, count: int) -> Iterable[Figure]:
+async def draining(stack: Stack, stores: Stores, rules: Rules, count: int) -> Iterable[Figure]:
     """A backlog that grew while the mail server was away, from the first mail it takes to the last."""
     stack.mail.stop()
     backlog = [notice for offer in offers(count) for notice in decide(Occasion(offer, Urgency.high, now()), rules)]
-    await store.add(backlog)
+    await stores.notices.add(backlog)
     stack.mail.start()
     came = await _received(stack, backlog)
     rate = (len(came) - 1) / (max(came) - min(came))
@@ -101,19 +103,19 @@ def waiting(count: int, due: datetime) -> Iterator[Escalation]:
         yield Escalation(matter, due)
 
 
-async def escalating(store: NoticeStore, escalations: EscalationStore, bench: Bench) -> Iterable[Figure]:
+async def escalating(stores: Stores, bench: Bench) -> Iterable[Figure]:
     """Of many open escalations some are due in the same second; how late their notices are made."""
     count, soon, ahead = bench.choose((100_000, 1_000, 60), (1_000, 50, 4))
     due = now() + timedelta(seconds=ahead)
     first = [*waiting(soon, due)]
-    await escalations.open(first)
+    await stores.escalations.open(first)
     rest = waiting(count - soon, due + timedelta(hours=1))
     while some := [*islice(rest, AT_ONCE)]:
-        await escalations.open(some)
+        await stores.escalations.open(some)
     left = (due - datetime.now(UTC)).total_seconds()
     bench.say(f"{count:,} escalations are open; {soon:,} are due in {left:.0f} s")
     assert left > 0, "seeding took longer than the time there was: the machine is too slow for this measurement"
-    late = [(made - due).total_seconds() for made in await _made(store, {one.matter.about for one in first}, left + PATIENCE)]
+    late = [(made - due).total_seconds() for made in await _made(stores, {one.matter.about for one in first}, left + PATIENCE)]
     return [
         Figure("open escalations", count, "escalations"),
         Figure("steps due in the same second", soon, "steps"),
@@ -122,11 +124,11 @@ async def escalating(store: NoticeStore, escalations: EscalationStore, bench: Be
     ]
 
 
-async def _made(store: NoticeStore, about: set[UUID], patience: float) -> list[datetime]:
+async def _made(stores: Stores, about: set[UUID], patience: float) -> list[datetime]:
     """When the notices of the first step were made, once each of these matters has its own."""
     async with asyncio.timeout(patience):
         while True:
-            found = await store.notices.find({"step": 1}, {"about": 1, "since": 1}).to_list(None)
+            found = await stores.notices.notices.find({"step": 1}, {"about": 1, "since": 1}).to_list(None)
             if about <= {one["about"] for one in found}:
                 return [one["since"] for one in found]
             await asyncio.sleep(0.5)
@@ -136,10 +138,10 @@ async def run(stack: Stack, bench: Bench, rules: Rules) -> list[Figure]:
     """Both, one after the other, on the service's own database."""
     client = mongo.connect(stack.ground.database.url)
     database = mongo.database(client, "notifications")
-    store, escalations = NoticeStore(database, "benchmark", DELIVERED, now), EscalationStore(database, now)
+    stores = Stores.on(database, "benchmark", DELIVERED, now)
     bench.say("the mail server is away")
-    drained = await draining(stack, store, rules, bench.choose(5_000, 100))
-    stepped = await escalating(store, escalations, bench)
+    drained = await draining(stack, stores, rules, bench.choose(5_000, 100))
+    stepped = await escalating(stores, bench)
     client.close()
     return [*drained, *stepped]
 

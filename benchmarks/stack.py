@@ -21,10 +21,17 @@ class Stack:
     """`instances` of each of `services`, with Kafka, MongoDB and a mail server that keeps what it gets.
 
     In `services` the first instance goes by the service's name, the second is `routing-2` and the like. `quota`: each agency's.
+    `environment`: more settings for every service.
     """
 
     def __init__(
-        self, bench: Bench, services: Sequence[str] = SERVICES, *, instances: int = 1, quota: Quota | None = None
+        self,
+        bench: Bench,
+        services: Sequence[str] = SERVICES,
+        *,
+        instances: int = 1,
+        quota: Quota | None = None,
+        **environment: str,
     ) -> None:
         folder, self._quota = bench.folder, quota
         self.ground = bench.ground()
@@ -38,6 +45,7 @@ class Stack:
             config=CONFIG,
             receipt_secret=ensure_secret(folder / "secrets" / "receipt"),
             vault_keyring=ensure_keyring(folder / "secrets" / "vault_keyring"),
+            extra=environment,
         )
         self.services = {
             name if number == 1 else f"{name}-{number}": Service(

@@ -1,9 +1,16 @@
 """`python -m services.notifications`: serve, settings, parked, replay, skip, check, directory, who-is-on-call, route,
-webhook, told, resend, fatigue, drill, preview."""
+webhook, told, resend, fatigue, drill, preview, digests."""
 
 import sys
 
-from services.notifications import directory_commands, drill_commands, ledger_commands, route_commands, webhook_commands
+from services.notifications import (
+    directory_commands,
+    drill_commands,
+    ledger_commands,
+    preview_commands,
+    route_commands,
+    webhook_commands,
+)
 from services.notifications.app import build_app
 from services.notifications.settings import NotificationsSettings
 from shared.command_line import command_line, console
@@ -29,7 +36,8 @@ app.command(ledger_commands.told)
 app.command(ledger_commands.resend)
 app.command(ledger_commands.fatigue)
 app.command(drill_commands.drill)
-app.command(drill_commands.preview)
+app.command(preview_commands.preview)
+app.command(preview_commands.digests)
 
 
 @app.command

@@ -11,8 +11,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from services.notifications import metrics
-from services.notifications.acknowledgement import Acknowledge
+from services.notifications.acknowledgement import Acknowledge, told_of
 from services.notifications.links import Links
+from shared.delivery.errors import Unavailable
 from shared.mongo import UNAVAILABLE
 from shared.pages import Catalogs, Pages, Static, page_application
 
@@ -20,7 +21,7 @@ TEMPLATES = Path(__file__).parent / "pages"
 
 
 class AcknowledgePages:
-    """The page says eight digits of the referral's id and nothing else; whoever has the link needs no other sign-in."""
+    """The page says eight digits of each referral's id and nothing else; whoever has the link needs no other sign-in."""
 
     def __init__(self, links: Links, acknowledge: Acknowledge) -> None:
         self.pages = Pages(TEMPLATES, Catalogs(), Static(), site="Referral notices", home="#main")
@@ -35,27 +36,28 @@ class AcknowledgePages:
 
     async def ask(self, request: Request) -> Response:
         """The button; HEAD and GET change nothing."""
-        return self._page(await self._notice(request), done=False)
+        return self._page(await self._message(request), done=False)
 
     async def note(self, request: Request) -> Response:
         """The button was pressed."""
-        notice = await self._notice(request)
+        message = await self._message(request)
         try:
-            await self._acknowledge(notice)
-        except UNAVAILABLE:
+            await self._acknowledge(message)
+        except (Unavailable, *UNAVAILABLE):
             raise HTTPException(503) from None
-        return self._page(notice, done=True)
+        return self._page(message, done=True)
 
-    async def _notice(self, request: Request) -> Mapping[str, Any]:
-        """The notice the link was made for. HTTPException 404 where it is no link of ours."""
-        id_ = self._links.notice_of(request.path_params["token"])
+    async def _message(self, request: Request) -> Mapping[str, Any]:
+        """The notice or bundle the link was made for. HTTPException 404 where it is no link of ours."""
+        id_ = self._links.message_of(request.path_params["token"])
         try:
-            notice = await self._acknowledge.find(id_) if id_ else None
+            message = await self._acknowledge.find(id_) if id_ else None
         except UNAVAILABLE:
             raise HTTPException(503) from None
-        if notice is None:
+        if message is None:
             raise HTTPException(404)
-        return notice
+        return message
 
-    def _page(self, notice: Mapping[str, Any], *, done: bool) -> Response:
-        return self.pages.response("acknowledge.html", reference=str(notice["referral"])[:8], done=done)
+    def _page(self, message: Mapping[str, Any], *, done: bool) -> Response:
+        references = [str(notice["referral"])[:8] for notice in told_of(message)]
+        return self.pages.response("acknowledge.html", references=references, done=done)

@@ -5,13 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from services.notifications import metrics
-from services.notifications.acknowledgement import Acknowledge
+from services.notifications.acknowledgement import Acknowledge, told_of
 from services.notifications.directory import Directory
-from services.notifications.documents import notice_of
+from services.notifications.documents import notice_of, seat_of
+from services.notifications.grouping import Grouping
 from services.notifications.notice import in_place_of
 from services.notifications.opt_out_store import OptOutStore
 from services.notifications.provider_message import Wish, is_lost, read_reply
-from services.notifications.store import NoticeStore
+from services.notifications.stores import Stores
 from shared.clock import Clock
 from shared.vocabulary import NotificationChannel, StaffRole
 
@@ -19,22 +20,22 @@ from shared.vocabulary import NotificationChannel, StaffRole
 class AnswersByText:
     """Each can come twice, and has its effect once."""
 
-    def __init__(
-        self, notices: NoticeStore, opt_outs: OptOutStore, acknowledge: Acknowledge, directory: Directory, clock: Clock
-    ) -> None:
-        self._notices = notices
+    def __init__(self, stores: Stores, grouping: Grouping, opt_outs: OptOutStore, directory: Directory, clock: Clock) -> None:
+        self._ledger = stores.ledger
+        self._grouping = grouping
         self._opt_outs = opt_outs
-        self._acknowledge = acknowledge
+        self._acknowledge = Acknowledge(stores)
         self._directory = directory
         self._clock = clock
 
-    async def receipt(self, notice: UUID, status: str) -> None:
-        """A message that did not reach the phone is told to the coordinator, as one that no channel took."""
-        stored = await self._notices.find(notice)
+    async def receipt(self, message: UUID, status: str) -> None:
+        """What did not reach the phone is told to the coordinator, as what no channel took."""
+        stored = await self._ledger.find(message)
         if stored is None or not is_lost(status):
             return
         [coordinator, *_] = self._directory.seats(None, StaffRole.coordinator)
-        metrics.added(await self._notices.add([in_place_of(notice_of(stored), coordinator, self._clock())]))
+        lost = [notice_of(notice) for notice in told_of(stored)]
+        await self._grouping.keep([in_place_of(notice, coordinator, self._clock()) for notice in lost])
 
     async def reply(self, phone: str, body: str) -> Wish:
         """Does what somebody wants, by words that carriers ask for, or by `OK` and the reference of a referral."""
@@ -45,12 +46,12 @@ class AnswersByText:
         elif reply.wish is Wish.start:
             await self._opt_outs.start(phone)
         elif reply.wish is Wish.seen:
-            for stored in await self._notices.sent_by_text(reply.reference):
+            for stored in await self._ledger.sent_by_text(reply.reference):
                 if self._went_to(phone, stored):
                     await self._acknowledge(stored)
         return reply.wish
 
     def _went_to(self, phone: str, stored: Mapping[str, Any]) -> bool:
         """Whether the number is that of whoever holds the seat: nobody acknowledges what others were told."""
-        holder = self._directory.holder(notice_of(stored).seat, stored["settled"])
+        holder = self._directory.holder(seat_of(stored), stored["settled"])
         return holder.reach.target(NotificationChannel.sms) == phone

@@ -1,16 +1,18 @@
-"""The ledger over HTTP, read-only: who was told of a referral, by role, and when. No address, no person."""
+"""The ledger over HTTP, read-only: who was told of a referral, by role, when. No address, no person; to who is signed in."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel
 
-from services.notifications.notice import NoticeKind, NoticeStatus
-from services.notifications.store import NoticeStore
+from services.notifications.ledger import Ledger
+from services.notifications.notice import Form, NoticeKind, NoticeStatus
+from services.notifications.readers import Reader, reader, shown_to
 from shared.mongo import UNAVAILABLE
+from shared.principal import Principal
 from shared.problems import Problem, ProblemDetails, ProblemKind
 from shared.vocabulary import NotificationChannel, StaffRole, Urgency
 
@@ -19,7 +21,8 @@ class LedgerEntry(BaseModel):
     """One notice. `about` is the routing event, `at` its time; `unsure`: it may have been sent more than once.
 
     `step` of the escalation, 0 for what was told at once. `person`: the handle of who was on call. `stands_in`: the
-    coordinator's desk took it, as nobody held the seat. `acknowledged`: when somebody pressed the button.
+    coordinator's desk took it, as nobody held the seat. `acknowledged`: when somebody pressed the button. `held`: why it
+    waits, or waited, to be told with others, until `not_before`; `bundle`: the message that told of them.
     """
 
     id: UUID
@@ -38,12 +41,22 @@ class LedgerEntry(BaseModel):
     person: str | None = None
     stands_in: bool = False
     acknowledged: datetime | None = None
+    held: Form | None = None
+    bundle: UUID | None = None
+    not_before: datetime | None = None
     due: datetime | None
     settled: datetime | None
     after_ms: int | None
     trouble: str | None
 
 
+SignedIn = Callable[[Request], Awaitable[Principal]]
+_ANSWERS: dict[int | str, dict[str, Any]] = {
+    401: {"model": ProblemDetails, "description": "No token, or one that proves nothing"},
+    403: {"model": ProblemDetails, "description": "The ledger is for coordinators, supervisors and agencies' staff"},
+    422: {"model": ProblemDetails, "description": "The referral's id needs a change"},
+    503: {"model": ProblemDetails, "description": "The database or the sign-in is away"},
+}
 _NOT_YET = ("due", "settled", "after_ms", "trouble")
 """What a notice has at some times only."""
 
@@ -54,15 +67,23 @@ def entry(document: Mapping[str, Any]) -> LedgerEntry:
     return LedgerEntry.model_validate(shown | {"id": document["_id"]})
 
 
-def ledger_routes(store: NoticeStore) -> APIRouter:
-    """`/api/v1/notices`."""
-    router = APIRouter(prefix="/api/v1", responses={503: {"model": ProblemDetails, "description": "The database is away"}})
+def ledger_routes(ledger: Ledger, signed_in: SignedIn) -> APIRouter:
+    """`/api/v1/notices`. `signed_in`: whose token a request brings."""
+    router = APIRouter(prefix="/api/v1", responses=_ANSWERS)
 
-    @router.get("/notices", responses={422: {"model": ProblemDetails, "description": "The referral's id needs a change"}})
-    async def notices(referral: Annotated[UUID, Query(description="the referral's id")]) -> list[LedgerEntry]:
-        """Who was told of a referral, by role, and when; the oldest event first."""
+    async def who(request: Request) -> Reader:
+        found = reader(await signed_in(request))
+        if found is None:
+            raise Problem(ProblemKind.forbidden, "The ledger is for coordinators, supervisors and agencies' staff.")
+        return found
+
+    @router.get("/notices")
+    async def notices(
+        referral: Annotated[UUID, Query(description="the referral's id")], asks: Annotated[Reader, Depends(who)]
+    ) -> list[LedgerEntry]:
+        """Who was told of a referral, by role, and when, the oldest event first. An agency's people see their agency's part."""
         try:
-            return [entry(document) for document in await store.ledger(referral)]
+            return [entry(document) for document in shown_to(asks, await ledger.of(referral))]
         except UNAVAILABLE:
             detail = "The ledger's database does not answer. Try again in a minute."
             raise Problem(ProblemKind.unavailable, detail, headers={"Retry-After": "60"}) from None

@@ -13,27 +13,31 @@ from services.notifications.answers_by_text import AnswersByText
 from services.notifications.api import ledger_routes
 from services.notifications.audit_store import AuditStore
 from services.notifications.auditor import Auditor
+from services.notifications.calendars import calendars_of
 from services.notifications.channels.channel import Channel
+from services.notifications.channels.chat import Chat
 from services.notifications.channels.email import Email
 from services.notifications.channels.sms import Sms
 from services.notifications.channels.webhook import Webhook
 from services.notifications.delivering import Delivering
 from services.notifications.directory import Directory
 from services.notifications.endpoint_store import EndpointStore
-from services.notifications.escalation_store import EscalationStore
 from services.notifications.escalator import Escalator
+from services.notifications.grouping import Grouping
 from services.notifications.handlers import read_activity
 from services.notifications.message import Writer
 from services.notifications.opt_out_store import OptOutStore
 from services.notifications.provider_pages import ProviderPages
 from services.notifications.rules import load_rules
 from services.notifications.settings import NotificationsSettings
-from services.notifications.store import NoticeStore
+from services.notifications.stores import Stores
 from services.notifications.text_message import TextWriter
+from services.notifications.unfolder import Unfolder
 from services.notifications.usecases import Announce
 from shared.answers import answer_safely
 from shared.clock import Clock, now
 from shared.delivery.metrics import LOOP_SUCCESS
+from shared.identity import identity_of, signed_in
 from shared.mongo import UNAVAILABLE
 from shared.problems import Problem, ProblemKind
 from shared.service import Service
@@ -42,30 +46,32 @@ from shared.vocabulary import NotificationChannel
 
 WE_FAIL = Problem(ProblemKind.internal, "The ledger could not be read. The log says where; nothing was changed.")
 _MEASURE_EVERY = 5.0
+_UNFOLD_EVERY = 2.0
 log = structlog.get_logger(__name__)
 
 
 def build_app(settings: NotificationsSettings, clock: Clock = now) -> Service:
     """The service, not yet started. ValueError where a file in CONFIG_DIR is not as it should be."""
-    rules = load_rules(settings.config_dir, settings.clock_scale, settings.channels)
+    rules = load_rules(settings.config_dir, settings.clock_scale, settings.channels, group_storms=settings.group_storms)
     service = Service("notifications", "Notifications: who was told of a referral, and when", settings, clock)
-    store = NoticeStore(service.database, settings.instance, settings.topic(DELIVERED), clock)
-    escalations = EscalationStore(service.database, clock)
-    service.prepare(store.ensure_indexes)
-    service.prepare(escalations.ensure_indexes)
-    delivering = Delivering(service, store, rules.directory, settings)
+    stores = Stores.on(service.database, settings.instance, settings.topic(DELIVERED), clock)
+    service.prepare(stores.ensure_indexes)
+    watch_calendars(service, rules.directory, settings)
+    grouping = Grouping(stores.notices, stores.bundles, rules, clock)
+    delivering = Delivering(service, stores, grouping, rules.directory, settings)
     for channel, what in channels(settings, service, rules.directory):
         delivering.add(channel, what)
-    escalator = Escalator(escalations, store, rules, wake=delivering.wake, clock=clock, poll_seconds=settings.poll_seconds)
+    escalator = Escalator(stores, grouping, rules, wake=delivering.wake, clock=clock, poll_seconds=settings.poll_seconds)
     service.loop("escalator", escalator.run)
-    service.loop("measure", Measure(store, escalations, delivering, clock).run)
+    service.loop("unfolder", Unfolder(stores.bundles, _UNFOLD_EVERY).run)
+    service.loop("measure", Measure(stores, delivering, clock).run)
     audit_store = AuditStore(service.database, timedelta(seconds=settings.audit_after_seconds))
     service.prepare(audit_store.ensure_indexes)
     auditor = Auditor(audit_store, clock, settings.audit_every_seconds)
     service.loop("auditor", auditor.run)
-    read_activity(service, Announce(store, escalations, rules, wake=delivering.wake, clock=clock), auditor)
-    service.http.include_router(ledger_routes(store))
-    mount_answers(service, settings, store, Acknowledge(store, escalations), rules.directory)
+    read_activity(service, Announce(stores, grouping, rules, wake=delivering.wake, clock=clock), auditor)
+    service.http.include_router(ledger_routes(stores.ledger, signed_in(identity_of(settings.identity, clock))))
+    mount_answers(service, settings, stores, grouping, rules.directory)
     answer_safely(service.http, if_we_fail=WE_FAIL, count=metrics.problem)
     return service
 
@@ -80,6 +86,16 @@ def channels(settings: NotificationsSettings, service: Service, directory: Direc
     if NotificationChannel.webhook in settings.channels:
         endpoints = EndpointStore(service.database, service.clock)
         yield Webhook(settings.webhook, directory.webhooks, endpoints, links), "webhooks"
+    if NotificationChannel.chat in settings.channels:
+        yield Chat(settings.chat, directory.chats, texts, links), "chat"
+
+
+def watch_calendars(service: Service, directory: Directory, settings: NotificationsSettings) -> None:
+    """Reads the calendars that are at an address, where there are any."""
+    calendars = calendars_of(directory, settings, service.database, service.clock)
+    if calendars:
+        service.prepare(calendars.begin)
+        service.loop("calendars", calendars.run)
 
 
 def _opt_outs(settings: NotificationsSettings, service: Service) -> OptOutStore:
@@ -87,23 +103,23 @@ def _opt_outs(settings: NotificationsSettings, service: Service) -> OptOutStore:
 
 
 def mount_answers(
-    service: Service, settings: NotificationsSettings, store: NoticeStore, acknowledge: Acknowledge, directory: Directory
+    service: Service, settings: NotificationsSettings, stores: Stores, grouping: Grouping, directory: Directory
 ) -> None:
     """The addresses at which people, and the provider of text messages, answer."""
-    pages = AcknowledgePages(settings.links, acknowledge)
+    pages = AcknowledgePages(settings.links, Acknowledge(stores))
     service.http.mount("/static", pages.pages.static.app)
     service.http.mount("/acknowledge", pages.application)
     if settings.sms.account and settings.sms.callback_url:
-        answers = AnswersByText(store, _opt_outs(settings, service), acknowledge, directory, service.clock)
+        opt_outs = _opt_outs(settings, service)
+        answers = AnswersByText(stores, grouping, opt_outs, directory, service.clock)
         service.http.mount("/from-provider", ProviderPages(settings.sms, answers).application)
 
 
 class Measure:
     """Keeps the gauges of what is open up to date."""
 
-    def __init__(self, store: NoticeStore, escalations: EscalationStore, delivering: Delivering, clock: Clock) -> None:
-        self._store = store
-        self._escalations = escalations
+    def __init__(self, stores: Stores, delivering: Delivering, clock: Clock) -> None:
+        self._stores = stores
         self._delivering = delivering
         self._clock = clock
 
@@ -111,10 +127,10 @@ class Measure:
         """Ends by cancellation."""
         while True:
             try:
-                count, oldest = await self._store.waiting()
+                count, oldest = await self._stores.ledger.waiting()
                 metrics.waiting(count, oldest, self._clock())
                 self._delivering.measure()
-                metrics.escalating(*await self._escalations.waiting(), self._clock())
+                metrics.escalating(*await self._stores.escalations.waiting(), self._clock())
                 LOOP_SUCCESS.labels("measure").set_to_current_time()
             except UNAVAILABLE as error:
                 log.warning("measuring_waits", error=type(error).__name__)

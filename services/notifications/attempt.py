@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from services.notifications.notice import Notice
+from services.notifications.bundle import Message
 from shared.vocabulary import NotificationChannel
 
 
@@ -40,14 +40,14 @@ class Undelivered(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A notice that this process alone may send until `until`.
+    """A message that this process alone may send until `until`: a notice by itself, or a bundle.
 
     `attempt` counts from 1. `unsure`: an earlier attempt may have sent it, so that this one may be a repeat. `since`: when
-    the notice was made. `version` is the document's: whoever writes with an older one has lost the claim. `pointless`: what
-    it asks for has been answered meanwhile. `refused`: channels by which it will never go.
+    it could have been sent first. `version` is the document's: whoever writes with an older one has lost the claim.
+    `pointless`: what it asks for has been answered meanwhile. `refused`: channels by which it will never go.
     """
 
-    notice: Notice
+    message: Message
     attempt: int
     unsure: bool
     since: datetime
@@ -107,4 +107,5 @@ class Dropped:
     at: datetime
 
 
-Outcome = Sent | Later | Moved | Failed | Dropped
+Settled = Sent | Failed | Dropped
+Outcome = Settled | Later | Moved

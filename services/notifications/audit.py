@@ -20,7 +20,15 @@ from shared.events.routing import (
 )
 
 _SOMEBODY_MUST_KNOW = (AssignmentOffered, AssignmentDeclined, AssignmentExpired, ReferralEscalated, ClockMissed)
-FORGET_AFTER = timedelta(days=7)
+FORGET_AFTER = timedelta(days=9)  # later than the latest weekly digest
+LONGEST_REST = {
+    "critical": timedelta(seconds=90),
+    "high": timedelta(days=1),
+    "routine": timedelta(days=8),
+    "unrecognized": timedelta(seconds=90),
+}
+"""What may rest for how long at most, whatever the files say: it is the auditor's own opinion."""
+_UNDER_WAY = ("grouped", "pending", "claimed")
 
 
 class Finding(StrEnum):
@@ -51,17 +59,19 @@ def expected(event: ActivityEvent) -> Expectation | None:
 
 
 def finding(notices: Iterable[Mapping[str, Any]], now: datetime) -> Finding | None:
-    """What is wrong, by the notices of one event as they are stored; None where somebody was told, or rests until later."""
+    """What is wrong, by the notices of one event as they are stored; None where somebody was told, or may be told later."""
     found = list(notices)
     if not found:
         return Finding.never_planned
     if any(notice["status"] == "sent" or _rests(notice, now) for notice in found):
         return None
-    return Finding.not_sent if any(notice["status"] in ("pending", "claimed") for notice in found) else Finding.given_up
+    return Finding.not_sent if any(notice["status"] in _UNDER_WAY for notice in found) else Finding.given_up
 
 
 def _rests(notice: Mapping[str, Any], now: datetime) -> bool:
-    return bool(notice["not_before"] and notice["not_before"] > now)
+    """Whether it waits on purpose, for quiet hours to end, for others or for a digest, and not longer than anything may."""
+    until = notice["not_before"]
+    return bool(until) and now < until <= notice["since"] + LONGEST_REST[notice["urgency"]]
 
 
 def is_settled(notices: Iterable[Mapping[str, Any]]) -> bool:

@@ -1,6 +1,6 @@
 """What the auditor waits for, in MongoDB, and every query of its own.
 
-`expectations`: `{_id: the event's id, referral, at, due, finding}`. A row goes once somebody was told, or after a week.
+`expectations`: `{_id: the event's id, referral, at, due, finding}`. A row goes once somebody was told, or after nine days.
 """
 
 from collections import defaultdict
@@ -14,7 +14,7 @@ from pymongo import ASCENDING, UpdateOne
 from services.notifications.audit import Expectation, Finding
 from shared.mongo import Database
 
-_SHOWN = {"about": 1, "status": 1, "not_before": 1}
+_SHOWN = {"about": 1, "status": 1, "not_before": 1, "since": 1, "urgency": 1}
 
 
 class AuditStore:

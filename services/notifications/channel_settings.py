@@ -1,12 +1,13 @@
-"""Settings of the channels: the mail server, the provider of text messages, agencies' own systems."""
+"""Settings of the channels: the mail server, the provider of text messages, agencies' own systems, chat rooms, calendars."""
 
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from services.notifications.public_address import Network, networks
 from services.notifications.reach import Address, DisplayName
 from shared.settings import read_secret
 
@@ -97,9 +98,51 @@ class WebhookSettings(BaseSettings):
         return self.secrets_dir
 
     @property
-    def allowed(self) -> tuple[IPv4Network | IPv6Network, ...]:
+    def allowed(self) -> tuple[Network, ...]:
         """The networks that may be called though they are not the internet. ValueError where one is none."""
-        return tuple(ip_network(written.strip()) for written in self.allow_networks.split(",") if written.strip())
+        return networks(self.allow_networks)
+
+
+class ChatSettings(BaseSettings):
+    """How rooms of chat services are told (chats.yaml). Without a folder of addresses: not at all."""
+
+    model_config = SettingsConfigDict(env_prefix="CHAT_", hide_input_in_errors=True)
+
+    addresses_dir: Path | None = Field(None, description="folder with a file for each room's address; none: no chat")
+    allow_networks: str = Field("", description="networks of ours that may be called too, as in 10.1.0.0/16")
+    ca_file: Path | None = Field(None, description="certificate authority of a chat server of ours")
+    per_second: float = Field(1.0, gt=0, description="messages a second at most; most services hold a room to 1")
+    send_seconds: float = Field(15.0, gt=0, description="seconds one message may take, connecting included")
+    give_up_hours: float = Field(24.0, gt=0, description="hours after which a notice that it never took counts as failed")
+
+    @property
+    def folder(self) -> Path:
+        """The folder of addresses. ValueError where there is none."""
+        if self.addresses_dir is None:
+            raise ValueError("CHAT_ADDRESSES_DIR is not set")
+        return self.addresses_dir
+
+    @property
+    def allowed(self) -> tuple[Network, ...]:
+        """The networks that may be called though they are not the internet. ValueError where one is none."""
+        return networks(self.allow_networks)
+
+
+class CalendarSettings(BaseSettings):
+    """How calendars are read that on-call.yaml names by an address."""
+
+    model_config = SettingsConfigDict(env_prefix="CALENDAR_", hide_input_in_errors=True)
+
+    addresses_dir: Path | None = Field(None, description="folder with a file for each address that on-call.yaml calls secret")
+    allow_networks: str = Field("", description="networks of ours that may be called too, as in 10.1.0.0/16")
+    ca_file: Path | None = Field(None, description="certificate authority of a calendar server of ours")
+    every_seconds: float = Field(300.0, gt=0, description="seconds between looks for changes")
+    read_seconds: float = Field(20.0, gt=0, description="seconds one calendar may take, connecting included")
+
+    @property
+    def allowed(self) -> tuple[Network, ...]:
+        """The networks that may be called though they are not the internet. ValueError where one is none."""
+        return networks(self.allow_networks)
 
 
 def _is_this_host(host: str) -> bool:

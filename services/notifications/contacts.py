@@ -58,6 +58,11 @@ class Contacts(Frozen):
         there = self.seats(seat.agency, seat.role)
         return self._desks.get(seat) or self._desks[there[0]]
 
+    def mailbox(self, seat: Seat) -> Seat:
+        """The first desk with the same addresses: what two desks of one mailbox are told goes together. A desk that is held by
+        turns is one by itself."""
+        return self._mailboxes.get(seat, seat)
+
     @property
     def all_seats(self) -> tuple[Seat, ...]:
         """Every desk there is."""
@@ -71,6 +76,12 @@ class Contacts(Frozen):
             for role in get_args(Role)
             for number, desk in enumerate(desk for desk in desks if desk.role is role)
         }
+
+    @cached_property
+    def _mailboxes(self) -> dict[Seat, Seat]:
+        first: dict[tuple[str | None, ...], Seat] = {}
+        shared = {seat: desk for seat, desk in self._desks.items() if not desk.on_call}
+        return {seat: first.setdefault((desk.address, desk.phone, desk.webhook), seat) for seat, desk in shared.items()}
 
     @cached_property
     def _seats(self) -> dict[tuple[str, StaffRole], tuple[Seat, ...]]:

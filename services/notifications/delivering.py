@@ -4,11 +4,12 @@ from services.notifications import metrics
 from services.notifications.channels.channel import Channel
 from services.notifications.claimer import Claimer
 from services.notifications.directory import Directory
+from services.notifications.grouping import Grouping
 from services.notifications.pipeline import Pipeline
 from services.notifications.recorder import Recorder
 from services.notifications.sender import Sender
 from services.notifications.settings import NotificationsSettings
-from services.notifications.store import NoticeStore
+from services.notifications.stores import Stores
 from services.notifications.verdict import Patience
 from services.notifications.waits import Reachability
 from shared.service import Service
@@ -17,12 +18,15 @@ from shared.service import Service
 class Delivering:
     """Adds the loops of each channel to the service. `wake` starts all of them."""
 
-    def __init__(self, service: Service, store: NoticeStore, directory: Directory, settings: NotificationsSettings) -> None:
+    def __init__(
+        self, service: Service, stores: Stores, grouping: Grouping, directory: Directory, settings: NotificationsSettings
+    ) -> None:
         self._service = service
-        self._store = store
+        self._stores = stores
+        self._grouping = grouping
         self._directory = directory
         self._settings = settings
-        self._relay = service.relay("notices", store.notices)
+        self._relay = service.relay("notices", stores.notices.notices)
         self._claimers: list[Claimer] = []
         self._reachabilities: dict[str, Reachability] = {}
 
@@ -40,9 +44,9 @@ class Delivering:
         """Sends by this channel from the start of the service on. `what` is at its other end, for readiness."""
         settings, clock, name = self._settings, self._service.clock, channel.kind.value
         reachability = Reachability(what, settings.outage_wait_seconds, settings.unready_after)
-        claimer = Claimer(channel, self._store, reachability, lease=settings.lease, poll_seconds=settings.poll_seconds)
+        claimer = Claimer(channel, self._stores.notices, reachability, lease=settings.lease, poll_seconds=settings.poll_seconds)
         sender = Sender(channel, self._directory, reachability, patience=self._patience(channel), clock=clock)
-        recorder = Recorder(self._store, self._relay, self._directory, self.wake)
+        recorder = Recorder(self._stores, self._grouping, self._relay, self._directory, self.wake)
         self._claimers.append(claimer)
         self._reachabilities[name] = reachability
         self._service.loop(f"send_{name}", Pipeline(channel, claimer, sender, recorder, clock=clock).run)

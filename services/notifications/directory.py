@@ -4,17 +4,19 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import get_args
 
+from services.notifications.chats import Chats, load_chats
 from services.notifications.contacts import Contacts, Recipient, Role, Seat, load_contacts
 from services.notifications.on_call import OnCall, load_on_call
-from services.notifications.reach import Reach
+from services.notifications.reach import Reach, Way
 from services.notifications.staff import Staff, load_staff
 from services.notifications.webhooks import Webhooks, load_webhooks
 from shared.agencies import Agencies
 from shared.vocabulary import NotificationChannel, StaffRole
 
-NO_WEBHOOKS = Webhooks()
-EVERY_CHANNEL = frozenset({NotificationChannel.email, NotificationChannel.sms, NotificationChannel.webhook})
+NO_WEBHOOKS, NO_CHATS = Webhooks(), Chats()
+EVERY_CHANNEL = frozenset(get_args(Way))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +47,16 @@ class Directory:
         staff: Staff,
         on_call: OnCall,
         channels: Collection[NotificationChannel] = EVERY_CHANNEL,
+        *,
         webhooks: Webhooks = NO_WEBHOOKS,
+        chats: Chats = NO_CHATS,
     ) -> None:
         self._channels = frozenset(channels)
         self.contacts = contacts
         self.staff = staff.by_id
         self.schedules = on_call.by_id
         self.webhooks = webhooks
+        self.chats = chats
 
     def seats(self, agency: str | None, role: Role) -> tuple[Seat, ...]:
         """Everyone who holds the role for an agency; the coordinator where nobody does. Never empty."""
@@ -82,9 +87,10 @@ class Directory:
 def load_directory(
     config_dir: Path, agencies: Agencies, channels: Collection[NotificationChannel] = EVERY_CHANNEL
 ) -> Directory:
-    """Reads and checks contacts, staff, on-call and webhooks. ValueError says what is wrong in which file, and what to do."""
+    """Reads and checks the files of people and addresses. ValueError says what is wrong in which, and what to do."""
     people = load_contacts(config_dir, agencies), load_staff(config_dir), load_on_call(config_dir)
-    directory = Directory(*people, channels, load_webhooks(config_dir))
+    webhooks, chats = load_webhooks(config_dir), load_chats(config_dir)
+    directory = Directory(*people, channels, webhooks=webhooks, chats=chats)
     if wrong := next(mistakes(directory, agencies), None):
         raise ValueError(wrong)
     return directory
@@ -95,7 +101,7 @@ def mistakes(directory: Directory, agencies: Agencies) -> Iterator[str]:
     for person in directory.staff.values():
         if person.agency not in agencies.ids:
             yield f"staff.yaml: {person.id}: {person.agency} is not in agencies.yaml"
-    yield from _wrong_webhooks(directory, agencies)
+    yield from _wrong_names(directory, agencies)
     for schedule in directory.schedules.values():
         for who in sorted(schedule.named - set(directory.staff)):
             yield f"on-call.yaml: {schedule.id}: {who} is not in staff.yaml"
@@ -110,16 +116,20 @@ def mistakes(directory: Directory, agencies: Agencies) -> Iterator[str]:
         yield "contacts.yaml: the coordinator's desk needs an address of its own: it is where all falls that nobody else has"
 
 
-def _wrong_webhooks(directory: Directory, agencies: Agencies) -> Iterator[str]:
-    for endpoint in directory.webhooks.endpoints:
-        if endpoint.agency not in agencies.ids:
-            yield f"webhooks.yaml: {endpoint.id}: {endpoint.agency} is not in agencies.yaml"
+def _wrong_names(directory: Directory, agencies: Agencies) -> Iterator[str]:
+    """Webhooks and rooms of no agency, and those that another's desk or person names: it would tell strangers."""
+    endpoints, rooms = directory.webhooks.by_id, directory.chats.by_id
+    for file, known in (("webhooks.yaml", endpoints), ("chats.yaml", rooms)):
+        for one in known.values():
+            if one.agency not in agencies.ids:
+                yield f"{file}: {one.id}: {one.agency} is not in agencies.yaml"
     owners: list[tuple[str, Reach]] = [(person.agency, person) for person in directory.staff.values()]
     owners += [(agency, desk) for agency, desks in directory.contacts.contacts.items() for desk in desks]
     for agency, reach in owners:
-        known = directory.webhooks.by_id.get(reach.webhook or "")
-        if reach.webhook and (known is None or known.agency != agency):
+        if reach.webhook and (reach.webhook not in endpoints or endpoints[reach.webhook].agency != agency):
             yield f"{reach.webhook} is no address of {agency} in webhooks.yaml"
+        if reach.chat and (reach.chat not in rooms or rooms[reach.chat].agency != agency):
+            yield f"{reach.chat} is no room of {agency} in chats.yaml"
 
 
 def gaps(directory: Directory, begin: datetime, end: datetime) -> Iterator[str]:

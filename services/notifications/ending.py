@@ -1,8 +1,12 @@
 """What the others are told once a notice has ended: `notification.delivered` or `notification.failed`."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
-from services.notifications.attempt import Dropped, Failed, Sent, Trouble
+from services.notifications.attempt import Dropped, Failed, Sent, Settled, Trouble
+from services.notifications.bundle import Bundle, told
+from services.notifications.notice import Notice, NoticeKind
 from shared.events.envelope import event_id
 from shared.events.notification import DeliveredData, FailedData, NotificationDelivered, NotificationEvent, NotificationFailed
 from shared.vocabulary import NotificationFailure
@@ -10,14 +14,26 @@ from shared.vocabulary import NotificationFailure
 SOURCE = "/notifications"
 
 
-def ending(outcome: Sent | Failed | Dropped) -> NotificationEvent:
+def apiece(outcome: Settled) -> Iterator[tuple[Notice, Settled]]:
+    """How each notice of a message has ended: as the message has, unless it had become pointless before."""
+    message = outcome.claimed.message
+    yield from ((notice, outcome) for notice in told(message))
+    if isinstance(message, Bundle):
+        yield from ((notice, Dropped(outcome.claimed, outcome.at)) for notice in message.dropped)
+
+
+def endings(outcome: Settled) -> Iterator[NotificationEvent]:
+    """The events of the notices in a message. A drill is nobody else's business: no figure may count it."""
+    return (_ending(notice, how) for notice, how in apiece(outcome) if notice.kind is not NoticeKind.test)
+
+
+def _ending(notice: Notice, outcome: Settled) -> NotificationEvent:
     """The only event of a notice's life; its id depends on the notice alone."""
-    notice, at = outcome.claimed.notice, outcome.at
     envelope: dict[str, Any] = {
         "id": event_id(SOURCE, str(notice.id), 1),
         "source": SOURCE,
         "subject": notice.referral,
-        "time": at,
+        "time": outcome.at,
         "correlationid": notice.correlation,
         "causationid": notice.about,
         "sequence": 1,
@@ -32,13 +48,14 @@ def ending(outcome: Sent | Failed | Dropped) -> NotificationEvent:
         "attempts": outcome.claimed.attempt,
     }
     if isinstance(outcome, Sent):
-        return NotificationDelivered(**envelope, data=DeliveredData(**facts, after_ms=after_ms(outcome)))
+        took, message = milliseconds(notice.at, outcome.at), outcome.claimed.message.id
+        return NotificationDelivered(**envelope, data=DeliveredData(**facts, after_ms=took, message=message))
     return NotificationFailed(**envelope, data=FailedData(**facts, reason=_reason(outcome)))
 
 
-def after_ms(sent: Sent) -> int:
-    """Milliseconds from the routing event to the server's yes."""
-    return max(0, round((sent.at - sent.claimed.notice.at).total_seconds() * 1000))
+def milliseconds(since: datetime, at: datetime) -> int:
+    """From the routing event to the server's yes."""
+    return max(0, round((at - since).total_seconds() * 1000))
 
 
 def _reason(outcome: Failed | Dropped) -> NotificationFailure:

@@ -2,7 +2,7 @@
 
 `escalations`: one document for each event that waits for an answer, `_id` the event's id: the fields of `Matter`, and
 `{status, taken, due, version, opened, ended, by}`. `status` is `open` or why it ended; an ended one has no `due`. `by`: the
-notice by which it was acknowledged.
+message by which it was acknowledged.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -51,13 +51,15 @@ class EscalationStore:
         """Ends what was asked before and is answered or overtaken; how many that were."""
         return await self._write([UpdateMany(_asked(stop), self._end(stop.why)) for stop in stops])
 
-    async def acknowledge(self, notice: Mapping[str, Any]) -> list[UUID]:
-        """Ends what a notice is about, and what its agency was asked of the same referral; the matters that were open."""
-        whose = [{"_id": notice["about"]}, {"agency": notice["awaits"]}] if notice["awaits"] else [{"_id": notice["about"]}]
-        found = self.escalations.find({"referral": notice["referral"], "status": OPEN, "$or": whose}, {"_id": 1})
+    async def acknowledge(self, notices: Sequence[Mapping[str, Any]], by: UUID) -> list[UUID]:
+        """Ends what notices are about, and what their agency was asked of the same referrals; the matters that were open. `by`:
+        the message that told of them."""
+        of_the_same = [{"referral": one["referral"], "agency": one["awaits"]} for one in notices if one["awaits"]]
+        whose = [{"_id": {"$in": [notice["about"] for notice in notices]}}, *of_the_same]
+        found = self.escalations.find({"status": OPEN, "$or": whose}, {"_id": 1})
         ids = [document["_id"] for document in await found.to_list(None)]
         end = self._end(Ended.acknowledged)
-        end["$set"]["by"] = notice["_id"]
+        end["$set"]["by"] = by
         await self.escalations.update_many({"_id": {"$in": ids}, "status": OPEN}, end)
         return ids
 

@@ -12,9 +12,9 @@ import structlog
 
 from services.notifications import metrics
 from services.notifications.escalation import Turn, take_step
-from services.notifications.escalation_store import EscalationStore
+from services.notifications.grouping import Grouping
 from services.notifications.rules import Rules
-from services.notifications.store import NoticeStore
+from services.notifications.stores import Stores
 from shared.clock import Clock
 from shared.crash import crash_point
 from shared.delivery.errors import Unavailable
@@ -30,16 +30,16 @@ class Escalator:
 
     def __init__(
         self,
-        escalations: EscalationStore,
-        notices: NoticeStore,
+        stores: Stores,
+        grouping: Grouping,
         rules: Rules,
         *,
         wake: Callable[[], None],
         clock: Clock,
         poll_seconds: float,
     ) -> None:
-        self._escalations = escalations
-        self._notices = notices
+        self._stores = stores
+        self._grouping = grouping
         self._rules = rules
         self._wake = wake
         self._clock = clock
@@ -62,7 +62,7 @@ class Escalator:
 
     async def take_steps(self) -> int:
         """Takes the steps that are due, a batch at most; how many."""
-        due = await self._escalations.due(_BATCH)
+        due = await self._stores.escalations.due(_BATCH)
         now = self._clock()
         turns = [take_step(one, self._rules, now) for one in due]
         if turns:
@@ -72,9 +72,8 @@ class Escalator:
         return len(turns)
 
     async def _keep(self, turns: list[Turn]) -> None:
-        new = await self._notices.add([notice for turn in turns for notice in turn.notices])
+        await self._grouping.keep([notice for turn in turns for notice in turn.notices])
         crash_point("notifications_after_step")
-        answered = await self._escalations.advance(turns)
-        await self._notices.stop_about(answered)
-        metrics.added(new)
+        answered = await self._stores.escalations.advance(turns)
+        await self._stores.notices.stop_about(answered)
         self._wake()

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
+from uuid import UUID
 
 from shared.hours import ZONE
 
@@ -13,10 +14,14 @@ _NIGHT = (time(22), time(7))
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Messages to one desk in a span of days: all, at night (22 to 7), the most within one clock hour, reminders."""
+    """Messages to one desk in a span of days: all, at night (22 to 7), the most within one clock hour, reminders.
+
+    `notices`: how many messages there had been if nothing were told together.
+    """
 
     agency: str
     role: str
+    notices: int
     messages: int
     at_night: int
     busiest_hour: int
@@ -33,16 +38,27 @@ def loads(notices: Iterable[Mapping[str, Any]]) -> list[Load]:
 
 
 def _load(agency: str, role: str, sent: list[Mapping[str, Any]]) -> Load:
-    times = [notice["settled"].astimezone(ZONE) for notice in sent]
+    messages = _messages(sent)
+    times = [message[0]["settled"].astimezone(ZONE) for message in messages]
     hours = Counter(moment.replace(minute=0, second=0, microsecond=0) for moment in times)
     return Load(
         agency=agency,
         role=role,
-        messages=len(sent),
+        notices=len(sent),
+        messages=len(messages),
         at_night=sum(_is_night(moment) for moment in times),
         busiest_hour=max(hours.values()),
-        reminders=sum(notice["step"] > 0 for notice in sent),
+        reminders=sum(all(notice["step"] > 0 for notice in message) for message in messages),
     )
+
+
+def _messages(sent: list[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
+    """The notices of each message."""
+    together: dict[UUID, list[Mapping[str, Any]]] = defaultdict(list)
+    for notice in sent:
+        if notice.get("bundle"):
+            together[notice["bundle"]].append(notice)
+    return [*together.values(), *([notice] for notice in sent if not notice.get("bundle"))]
 
 
 def _is_night(moment: datetime) -> bool:

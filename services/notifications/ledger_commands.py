@@ -10,10 +10,12 @@ from uuid import UUID
 from cyclopts import Parameter
 from rich.table import Table
 
+from services.notifications.directory_commands import the_rules
 from services.notifications.fatigue import loads
-from services.notifications.notice import once_more
+from services.notifications.grouping import Grouping
+from services.notifications.notice import NoticeStatus, once_more
 from services.notifications.settings import NotificationsSettings
-from services.notifications.store import NoticeStore
+from services.notifications.stores import Stores
 from shared import mongo
 from shared.clock import now
 from shared.command_line import console
@@ -27,12 +29,12 @@ Days = Annotated[int, Parameter(help="only what was given up in the last days")]
 DryRun = Annotated[bool, Parameter(help="say what would be sent and change nothing")]
 
 
-def the_store() -> NoticeStore:
-    """The ledger, by the settings in the environment."""
+def the_stores() -> Stores:
+    """The ledger and the rest, by the settings in the environment."""
     settings = NotificationsSettings()
     client = mongo.connect(settings.mongo.connection_string())
     database = mongo.database(client, settings.mongo.database or "notifications")
-    return NoticeStore(database, settings.instance, settings.topic(DELIVERED), now)
+    return Stores.on(database, settings.instance, settings.topic(DELIVERED), now)
 
 
 def told(referral: Referral, *, agency: Agency = None) -> None:
@@ -40,7 +42,7 @@ def told(referral: Referral, *, agency: Agency = None) -> None:
 
     Example: python -m services.notifications told 0b7e... --agency manchester-pd
     """
-    notices = asyncio.run(the_store().ledger(referral))
+    notices = asyncio.run(the_stores().ledger.of(referral))
     shown = [notice for notice in notices if agency in (None, notice["agency"])]
     for notice in shown:
         console.print(_line(notice), markup=False, highlight=False, soft_wrap=True)
@@ -57,23 +59,25 @@ def resend(*, referral: Of = None, days: Days = 7, dry_run: DryRun = False) -> N
 
 
 def fatigue(*, days: Annotated[int, Parameter(help="how many days back")] = 7) -> None:
-    """Show how many messages each desk got: in all, at night, in its busiest hour, as reminders.
+    """Show how many messages each desk got: in all, at night, in its busiest hour, as reminders. `notices` is how many they
+    would have been without grouping and digests.
 
     Example: python -m services.notifications fatigue --days 30
     """
-    table = Table("desk", "messages", "at night", "busiest hour", "reminders")
-    for load in loads(asyncio.run(the_store().sent_since(now() - timedelta(days=days)))):
-        counts = (load.messages, load.at_night, load.busiest_hour, load.reminders)
+    table = Table("desk", "notices", "messages", "at night", "busiest hour", "reminders")
+    for load in loads(asyncio.run(the_stores().ledger.sent_since(now() - timedelta(days=days)))):
+        counts = (load.notices, load.messages, load.at_night, load.busiest_hour, load.reminders)
         table.add_row(f"{load.agency} {load.role}", *map(str, counts))
     console.print(table)
 
 
 async def _resend(referral: UUID | None, since: datetime, *, dry_run: bool) -> str:
-    store = the_store()
-    notices = await store.given_up(referral, since)
+    stores = the_stores()
+    notices = await stores.ledger.given_up(referral, since)
     if dry_run:
         return f"{len(notices)} would be sent again"
-    return f"{len(await store.add([once_more(notice, now()) for notice in notices]))} are sent again"
+    grouping = Grouping(stores.notices, stores.bundles, the_rules(), now)
+    return f"{len(await grouping.keep([once_more(notice, now()) for notice in notices]))} are sent again"
 
 
 def _line(notice: Mapping[str, Any]) -> str:
@@ -81,7 +85,14 @@ def _line(notice: Mapping[str, Any]) -> str:
     seen = f", seen {_at(notice['acknowledged'])}" if notice.get("acknowledged") else ""
     again = ", perhaps more than once" if notice["unsure"] else ""
     when = notice.get("settled") or notice["since"]
-    return f"{_at(when)}  {notice['kind']:12}  {who}: {notice['status']} by {notice['channel']}{again}{seen}"
+    return f"{_at(when)}  {notice['kind']:12}  {who}: {_became(notice)}{again}{seen}"
+
+
+def _became(notice: Mapping[str, Any]) -> str:
+    if notice["status"] == NoticeStatus.grouped:
+        return f"waits until {_at(notice['not_before'])} ({notice['held']})"
+    together = f" with others ({notice['held']})" if notice.get("bundle") else ""
+    return f"{notice['status']} by {notice['channel']}{together}"
 
 
 def _at(moment: datetime) -> str:

@@ -4,10 +4,16 @@ from uuid import UUID
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from services.notifications.bundle import Message, told
 from services.notifications.notice import Notice, NoticeKind
 
 _PURPOSE = "acknowledge a notice"
 ASKS = frozenset({NoticeKind.offered, NoticeKind.reminded, NoticeKind.escalated, NoticeKind.test})
+
+
+def asks(message: Message) -> bool:
+    """Whether a message tells of anything that somebody should say they have seen."""
+    return any(notice.kind in ASKS for notice in told(message))
 
 
 class Links:
@@ -24,18 +30,18 @@ class Links:
         """The referral on the staff page."""
         return self._desk_url.replace("{referral}", str(notice.referral))
 
-    def acknowledge(self, notice: Notice) -> str:
-        """The page with the button, for this notice alone; empty where there is nothing to answer."""
-        if not self._acknowledge_url or notice.kind not in ASKS:
+    def acknowledge(self, message: Message) -> str:
+        """The page with the button, for this message alone; empty where there is nothing to answer."""
+        if not self._acknowledge_url or not asks(message):
             return ""
-        return f"{self._acknowledge_url}/{self.token(notice.id)}"
+        return f"{self._acknowledge_url}/{self.token(message.id)}"
 
-    def token(self, notice: UUID) -> str:
-        """What proves that somebody was sent this notice. Good for nothing else; the same at every attempt."""
-        return str(self._signed.dumps(notice.hex))
+    def token(self, message: UUID) -> str:
+        """What proves that somebody was sent this notice or bundle. Good for nothing else; the same at every attempt."""
+        return str(self._signed.dumps(message.hex))
 
-    def notice_of(self, token: str) -> UUID | None:
-        """The notice a token was made for; None where it is none of ours."""
+    def message_of(self, token: str) -> UUID | None:
+        """The notice or bundle a token was made for; None where it is none of ours."""
         try:
             return UUID(self._signed.loads(token))
         except (BadSignature, ValueError):

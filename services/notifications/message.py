@@ -1,4 +1,4 @@
-"""The mail of a notice: headers, and the texts as plain text and HTML."""
+"""The mail of a notice or of several: headers, and the texts as plain text and HTML."""
 
 from datetime import datetime
 from email.header import Header
@@ -7,10 +7,11 @@ from email.mime.text import MIMEText
 from email.policy import Compat32
 from email.utils import format_datetime, formataddr
 
+from services.notifications.bundle import Message
 from services.notifications.links import Links
-from services.notifications.notice import Notice
 from services.notifications.reach import Reach
-from services.notifications.texts import Texts, words
+from services.notifications.texts import Texts
+from services.notifications.words import words
 
 _ONE_LINE = 900
 
@@ -34,21 +35,21 @@ class Writer:
         self._texts = texts
         self._links = links
 
-    def message_id(self, notice: Notice) -> str:
-        """The same for every attempt at a notice, so that mail programs can drop a repeat."""
-        return f"<{notice.id}@{self._domain}>"
+    def message_id(self, message: Message) -> str:
+        """The same for every attempt, so that mail programs can drop a repeat."""
+        return f"<{message.id}@{self._domain}>"
 
-    def write(self, notice: Notice, recipient: Reach, now: datetime) -> bytes:
+    def write(self, told: Message, recipient: Reach, now: datetime) -> bytes:
         """The whole message, ready for DATA."""
         language = self._texts.language(recipient.language)
-        said = words(notice, self._links, language)
+        said = words(told, self._links, language, recipient.zone)
         # The older MIME classes take a third of EmailMessage's time, and this is done for every mail.
-        message = MIMEMultipart("alternative", boundary=notice.id.hex)
+        message = MIMEMultipart("alternative", boundary=told.id.hex)
         message["From"] = self._from
         message["To"] = formataddr((recipient.name, recipient.address or ""))
         message["Subject"] = _header(self._texts.write("subject.txt", language, said))
         message["Date"] = format_datetime(now)
-        message["Message-ID"] = self.message_id(notice)
+        message["Message-ID"] = self.message_id(told)
         message["List-Id"] = f"Referral notices <notices.{self._domain}>"
         message["Content-Language"] = language
         message["Auto-Submitted"] = "auto-generated"

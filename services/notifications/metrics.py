@@ -5,18 +5,26 @@ from datetime import datetime
 
 from prometheus_client import Counter, Gauge, Histogram
 
-from services.notifications.attempt import Dropped, Failed, Moved, Outcome, Sent, Trouble
+from services.notifications.attempt import Dropped, Failed, Later, Moved, Outcome, Sent, Settled, Trouble
 from services.notifications.audit import Finding
-from services.notifications.notice import Notice, NoticeKind
+from services.notifications.bundle import Bundle
+from services.notifications.duty_calendar import CalendarTrouble
+from services.notifications.ending import apiece
+from services.notifications.notice import Form, Notice, NoticeKind
 from services.notifications.provider_message import Wish
 from shared.problems import ProblemKind
 from shared.vocabulary import NotificationChannel, Urgency
 
-_STATUSES = ("added", "sent", "failed", "dropped")
+_STATUS_OF = {Sent: "sent", Failed: "failed", Dropped: "dropped"}
+_STATUSES = ("added", *_STATUS_OF.values())
 
 # Notices that were added, sent, given up, or dropped as an answer came first; the rest is open. Alert on any failed.
 NOTICES = Counter("notices_total", "Notices by kind and what became of them", ["kind", "status"])
-# From the routing event to the yes of the server or provider. Goal: p99 of 0.1 while the server answers.
+# Messages that tell of several notices, by why they do. A storm is news by itself. Alert on many of them.
+BUNDLES = Counter("notices_bundles_total", "Messages that told of several notices", ["form"])
+BUNDLED = Histogram("notices_bundle_size", "Notices in such a message", ["form"], buckets=(1, 2, 5, 10, 20, 50, 100, 150, 200))
+# From the routing event to the yes of the server or provider; what was held to be told with others does not count. Goal: p99 of
+# 0.1 while the server answers.
 SENT_AFTER = Histogram(
     "notices_sent_after_seconds",
     "Time from the routing event to the server's acceptance",
@@ -50,6 +58,10 @@ ESCALATIONS_ENDED = Counter("notices_escalations_ended_total", "Escalations that
 AUDIT_FINDINGS = Gauge("notices_audit_findings", "Events of which nobody was told in time", ["finding"])
 # When the auditor last came round. Alert when it is silent or absent: without it no finding means nothing.
 AUDITED = Gauge("notices_audit_last_round_timestamp_seconds", "When the auditor last looked")
+# Age of the on-call calendar that was read from its address longest ago. Alert when it is old: people on call have changed.
+CALENDAR_AGE = Gauge("on_call_calendar_age_seconds", "Time since the calendar read longest ago was read; 0 without any")
+# Calendars that could not be read, by what was wrong; the last good version holds meanwhile.
+CALENDAR_TROUBLES = Counter("on_call_calendar_reads_failed_total", "Calendars that could not be read", ["calendar_trouble"])
 # What people answer to text messages, by what they want.
 REPLIES = Counter("notices_text_replies_total", "Replies to text messages", ["wish"])
 # Requests that could not be served, by kind of problem.
@@ -62,8 +74,13 @@ for _kind in NoticeKind:
         NOTICES.labels(_kind.value, _status)
 for _finding in Finding:
     AUDIT_FINDINGS.labels(_finding.value)
+for _trouble_of_calendar in CalendarTrouble:
+    CALENDAR_TROUBLES.labels(_trouble_of_calendar.value)
 for _wish in Wish:
     REPLIES.labels(_wish.value)
+for _form in Form:
+    BUNDLES.labels(_form.value)
+    BUNDLED.labels(_form.value)
 for _urgency in Urgency.terms():
     SENT_AFTER.labels(_urgency)
 for _channel in NotificationChannel.terms():
@@ -80,18 +97,28 @@ def added(notices: Iterable[Notice]) -> None:
 
 
 def observe(outcome: Outcome) -> None:
-    """Counts a settled notice; an attempt that is tried again later is none."""
-    notice = outcome.claimed.notice
+    """Counts what became of a message and of each notice in it; an attempt that is tried again later is nothing yet."""
+    if isinstance(outcome, Moved):
+        MOVED.labels(outcome.claimed.message.channel.value).inc()
+    elif not isinstance(outcome, Later):
+        for notice, how in apiece(outcome):
+            _ended(notice, how)
     if isinstance(outcome, Sent):
-        NOTICES.labels(notice.kind.value, "sent").inc()
-        SENT_AFTER.labels(notice.urgency.value).observe(max(0.0, (outcome.at - notice.at).total_seconds()))
-        STOOD_IN.inc(outcome.stands_in)
-    elif isinstance(outcome, Moved):
-        MOVED.labels(notice.channel.value).inc()
-    elif isinstance(outcome, Failed):
-        NOTICES.labels(notice.kind.value, "failed").inc()
-    elif isinstance(outcome, Dropped):
-        NOTICES.labels(notice.kind.value, "dropped").inc()
+        _sent(outcome)
+
+
+def _ended(notice: Notice, how: Settled) -> None:
+    NOTICES.labels(notice.kind.value, _STATUS_OF[type(how)]).inc()
+    if isinstance(how, Sent) and not notice.not_before:
+        SENT_AFTER.labels(notice.urgency.value).observe(max(0.0, (how.at - notice.at).total_seconds()))
+
+
+def _sent(sent: Sent) -> None:
+    STOOD_IN.inc(sent.stands_in)
+    if isinstance(sent.claimed.message, Bundle):
+        form = sent.claimed.message.form.value
+        BUNDLES.labels(form).inc()
+        BUNDLED.labels(form).observe(len(sent.claimed.message.notices))
 
 
 def found(counts: Mapping[str, int]) -> None:

@@ -1,4 +1,4 @@
-"""A notice: that one recipient is to be told of one event."""
+"""A notice: that one recipient is to be told of one event, by a message of its own or together with others."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -28,14 +28,27 @@ class NoticeKind(StrEnum):
 class NoticeStatus(StrEnum):
     """Where a notice stands: `pending → claimed → sent | failed | dropped`; `claimed → pending` where it is tried again later.
 
-    `dropped`: what it asks for had been answered before it was sent.
+    `grouped → sent | failed | dropped`: it waits to be told with others, and ends as their bundle does. `dropped`: what it asks
+    for had been answered before it was sent.
     """
 
+    grouped = "grouped"
     pending = "pending"
     claimed = "claimed"
     sent = "sent"
     failed = "failed"
     dropped = "dropped"
+
+
+class Form(StrEnum):
+    """Why notices are told together. A closed set: it is a metric label."""
+
+    storm = "storm"
+    """More than a few came to one desk within a short time."""
+    rest = "rest"
+    """They came during quiet hours."""
+    digest = "digest"
+    """They can wait, and the recipient wants such ones once a day or a week."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +57,9 @@ class Notice:
 
     `about` is the routing event, `sequence` its place in the referral's life; `at` its time, or when the step was due. `why`
     names the line of notices.yaml, as `assignment.offered:duty`. `not_before`: it waits until then, as it may and the
-    recipient rests. `step` of the escalation, 0 for what is told at once. `awaits`: whose answer makes it pointless.
-    `channel` it goes by next; `fall_over`: from when on another is tried where this one fails, None where there is no other.
+    recipient rests, or as it is `held` to be told with others. `step` of the escalation, 0 for what is told at once.
+    `awaits`: whose answer makes it pointless. `channel` it goes by next; `fall_over`: from when on another is tried where
+    this one fails, None where there is no other.
     """
 
     id: UUID
@@ -65,6 +79,7 @@ class Notice:
     awaits: str | None = None
     fall_over: datetime | None = None
     channel: NotificationChannel = NotificationChannel.email
+    held: Form | None = None
 
 
 def notice_id(about: UUID, seat: Seat, step: int = 0) -> UUID:
@@ -74,7 +89,7 @@ def notice_id(about: UUID, seat: Seat, step: int = 0) -> UUID:
 
 def once_more(notice: Notice, at: datetime) -> Notice:
     """A notice that was given up, made anew by somebody's wish: it ends by itself, as the old one has ended."""
-    return replace(notice, id=uuid5(_NAMESPACE, f"{notice.id}#{at.isoformat()}"), not_before=None)
+    return replace(notice, id=uuid5(_NAMESPACE, f"{notice.id}#{at.isoformat()}"), not_before=None, held=None)
 
 
 def in_place_of(notice: Notice, seat: Seat, at: datetime) -> Notice:
@@ -86,6 +101,7 @@ def in_place_of(notice: Notice, seat: Seat, at: datetime) -> Notice:
         seat=seat,
         at=at,
         not_before=None,
+        held=None,
         awaits=None,
         channel=NotificationChannel.email,
         fall_over=None,

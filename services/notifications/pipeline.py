@@ -1,7 +1,7 @@
-"""From a stored notice to a sent message: claim → send → record, each stage a file of its own.
+"""From a stored message to a sent one: claim → send → record, each stage a file of its own.
 
-Crash points: `notifications_after_insert`, `notifications_after_cursor` (usecases); `notifications_after_claim`,
-`notifications_after_send`, `notifications_after_record`.
+Crash points: `notifications_after_claim`, `notifications_after_send`, `notifications_after_record`; before them those of
+`usecases` and `grouping`.
 """
 
 import asyncio

@@ -8,7 +8,7 @@ from typing import Any
 from services.notifications.contacts import Role, Seat
 from services.notifications.directory import Holder
 from services.notifications.matter import Matter
-from services.notifications.notice import Notice, NoticeKind, notice_id
+from services.notifications.notice import Form, Notice, NoticeKind, notice_id
 from services.notifications.policy import AWAITS_AN_ANSWER, Tell
 from services.notifications.rules import Rules
 from shared.events.routing import ActivityEvent
@@ -81,7 +81,8 @@ def each_once(
 def _notice(  # noqa: PLR0917
     matter: Matter, kind: NoticeKind, why: str, seat: Seat, holder: Holder, rules: Rules, now: datetime, step: int
 ) -> Notice:
-    rest = _rest(holder, matter.urgency, now)
+    digest = _digest(matter, kind, holder, rules, now)
+    rest = digest or _rest(holder, matter.urgency, now)
     return Notice(
         id=notice_id(matter.about, seat, step),
         about=matter.about,
@@ -98,6 +99,7 @@ def _notice(  # noqa: PLR0917
         not_before=rest,
         step=step,
         awaits=_awaits(matter, kind),
+        held=Form.digest if digest else None,
         channel=holder.ways[0],
         fall_over=(rest or now) + rules.policy.fall_over[matter.urgency] * rules.scale if len(holder.ways) > 1 else None,
     )
@@ -105,7 +107,16 @@ def _notice(  # noqa: PLR0917
 
 def _rest(holder: Holder, urgency: Urgency, now: datetime) -> datetime | None:
     """Until when a notice waits. A critical one waits for nobody's rest."""
-    return holder.reach.quiet.until(now) if holder.reach.quiet and urgency is not Urgency.critical else None
+    reach = holder.reach
+    return reach.quiet.until(now, reach.zone) if reach.quiet and urgency is not Urgency.critical else None
+
+
+def _digest(matter: Matter, kind: NoticeKind, holder: Holder, rules: Rules, now: datetime) -> datetime | None:
+    """When the digest is sent that a notice can wait for; None where it cannot, or its recipient wants none."""
+    wish = holder.reach.digest
+    if wish is None or matter.urgency is not Urgency.routine or (matter.when, kind) not in rules.policy.can_wait:
+        return None
+    return wish.after(now, holder.reach.zone)
 
 
 def _awaits(matter: Matter, kind: NoticeKind) -> str | None:

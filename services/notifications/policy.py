@@ -3,7 +3,7 @@
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, Self, get_args
+from typing import Annotated, Literal, Self, get_args
 
 import yaml
 from pydantic import Field, ValidationError, model_validator
@@ -49,11 +49,15 @@ class Step(Frozen):
 
 
 class Line(Frozen):
-    """What one type of event leads to, at once and while nobody answers it."""
+    """What one type of event leads to, at once and while nobody answers it.
+
+    `digest`: of a routine referral it can wait for the digest of whoever wants one.
+    """
 
     when: When
     kind: NoticeKind
     tell: tuple[Tell, ...] = Field(min_length=1)
+    digest: bool = False
     unanswered: dict[Urgency, tuple[Step, ...]] = {}
 
     @model_validator(mode="after")
@@ -64,14 +68,44 @@ class Line(Frozen):
             raise ValueError("unanswered: `every` is for the last step")
         return self
 
+    @model_validator(mode="after")
+    def _no_answer_waits_for_a_digest(self) -> Self:
+        if self.digest and self.when in AWAITS_AN_ANSWER:
+            raise ValueError(f"digest: {self.when} has to be answered, and its time would run out before it is read")
+        return self
+
+
+class Storms(Frozen):
+    """When messages to one desk become one message.
+
+    `alone` of one urgency go by themselves within `window`. Each that comes on top waits for others at most as long as `wait`
+    says for its urgency, and all that have come by then are told in one. Less wait than the auditor has patience.
+    """
+
+    window: Duration = timedelta(minutes=1)
+    alone: int = Field(3, ge=1)
+    wait: dict[Urgency, Annotated[Duration, Field(le=timedelta(seconds=90))]] = {
+        Urgency.critical: timedelta(seconds=20),
+        Urgency.high: timedelta(minutes=1),
+        Urgency.routine: timedelta(minutes=1),
+    }
+
+    @model_validator(mode="after")
+    def _for_each_urgency(self) -> Self:
+        if missing := sorted(set(Urgency.terms()) - {urgency.value for urgency in self.wait}):
+            raise ValueError(f"wait: say how long what is {missing[0]} may wait")
+        return self
+
 
 class Policy(Frozen):
     """All lines. A type of event without a line tells nobody.
 
     `fall_over`: how long one channel is tried, by urgency, before the next is: for those who can be reached by several.
+    `storms`: when notices are told together; None: never.
     """
 
     notices: tuple[Line, ...]
+    storms: Storms | None = None
     fall_over: dict[Urgency, Duration] = {
         Urgency.critical: timedelta(seconds=15),
         Urgency.high: timedelta(minutes=2),
@@ -82,6 +116,11 @@ class Policy(Frozen):
     def by_event(self) -> dict[str, tuple[Line, ...]]:
         """The lines of each event."""
         return {when: tuple(line for line in self.notices if line.when == when) for when in get_args(When)}
+
+    @cached_property
+    def can_wait(self) -> frozenset[tuple[str, NoticeKind]]:
+        """What may wait for a digest: which event, told by which text."""
+        return frozenset((line.when, line.kind) for line in self.notices if line.digest)
 
     def steps(self, when: str, urgency: Urgency) -> tuple[Step, ...]:
         """What happens while nobody answers."""

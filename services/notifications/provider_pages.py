@@ -12,6 +12,7 @@ from starlette.routing import Route
 from services.notifications.answers_by_text import AnswersByText
 from services.notifications.channel_settings import SmsSettings
 from services.notifications.provider_message import is_signed
+from shared.delivery.errors import Unavailable
 from shared.mongo import UNAVAILABLE
 
 _MOST_BYTES = 20_000
@@ -30,18 +31,18 @@ class ProviderPages:
     def application(self) -> Starlette:
         """For mounting at `/from-provider`."""
         routes = [
-            Route("/receipts/{notice:uuid}", self.receipt, methods=["POST"]),
+            Route("/receipts/{message:uuid}", self.receipt, methods=["POST"]),
             Route("/replies", self.reply, methods=["POST"]),
         ]
         return Starlette(routes=routes)
 
     async def receipt(self, request: Request) -> Response:
         """A message reached a phone, or did not."""
-        notice: UUID = request.path_params["notice"]
-        form = await self._form(request, f"/receipts/{notice}")
+        message: UUID = request.path_params["message"]
+        form = await self._form(request, f"/receipts/{message}")
         try:
-            await self._answers.receipt(notice, form.get("MessageStatus", ""))
-        except UNAVAILABLE:
+            await self._answers.receipt(message, form.get("MessageStatus", ""))
+        except (Unavailable, *UNAVAILABLE):
             raise HTTPException(503) from None
         return Response(status_code=204)
 
@@ -50,7 +51,7 @@ class ProviderPages:
         form = await self._form(request, "/replies")
         try:
             await self._answers.reply(form.get("From", ""), form.get("Body", ""))
-        except UNAVAILABLE:
+        except (Unavailable, *UNAVAILABLE):
             raise HTTPException(503) from None
         return Response(_NOTHING, media_type="application/xml")
 

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator
 
@@ -18,23 +19,23 @@ class QuietHours(Frozen):
     begin: time
     end: time
 
-    def until(self, at: datetime) -> datetime | None:
-        """When the quiet ends that `at` falls into, in UTC; None while it is not quiet."""
-        today = at.astimezone(ZONE).date()
+    def until(self, at: datetime, zone: ZoneInfo = ZONE) -> datetime | None:
+        """When the quiet ends that `at` falls into, in UTC; None while it is not quiet. `zone`: the recipient's."""
+        today = at.astimezone(zone).date()
         for day in (today - timedelta(days=1), today):
-            begin, end = self._night(day)
+            begin, end = self._night(day, zone)
             if begin <= at < end:
                 return end
         return None
 
-    def _night(self, day: date) -> tuple[datetime, datetime]:
+    def _night(self, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
         last = day + timedelta(days=1) if self.end <= self.begin else day
-        return moment(day, self.begin), moment(last, self.end)
+        return moment(day, self.begin, zone), moment(last, self.end, zone)
 
 
-def moment(day: date, local: time) -> datetime:
+def moment(day: date, local: time, zone: ZoneInfo = ZONE) -> datetime:
     """A local time in UTC: the first one where a clock change repeats it, an hour later by the clock where it skips it."""
-    return datetime.combine(day, local, ZONE).astimezone(UTC)
+    return datetime.combine(day, local, zone).astimezone(UTC)
 
 
 def _written(value: Any) -> Any:

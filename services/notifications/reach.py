@@ -1,12 +1,15 @@
-"""How somebody is reached: addresses, the order in which they are tried, the language, the quiet hours."""
+"""How somebody is reached: addresses, the order in which they are tried, language, zone, quiet hours, digest."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
+from zoneinfo import ZoneInfo
 
 import phonenumbers
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from services.notifications.digest import DigestWish
 from services.notifications.quiet import Quiet
 from shared.events.facts import Frozen
+from shared.hours import ZONE
 from shared.vocabulary import NotificationChannel
 
 Address = Annotated[str, Field(pattern=r"^[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")]
@@ -14,8 +17,8 @@ Address = Annotated[str, Field(pattern=r"^[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(\.
 DisplayName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ,.'&()/-]{0,59}$")]
 """Short plain ASCII, so that it fits into one line of a mail's header."""
 EndpointId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
-"""The name of an address in webhooks.yaml."""
-Way = Literal[NotificationChannel.email, NotificationChannel.sms, NotificationChannel.webhook]
+"""The name of an address in webhooks.yaml or chats.yaml."""
+Way = Literal[NotificationChannel.email, NotificationChannel.sms, NotificationChannel.webhook, NotificationChannel.chat]
 
 
 def _phone(written: str) -> str:
@@ -32,19 +35,34 @@ def _phone(written: str) -> str:
 Phone = Annotated[str, AfterValidator(_phone)]
 
 
-class Reach(Frozen):
-    """`address` is a mailbox, `phone` takes text messages, `webhook` names an address of webhooks.yaml.
+def _zone(written: Any) -> Any:
+    try:
+        return ZoneInfo(written) if isinstance(written, str) else written
+    except (KeyError, ValueError, OSError):
+        raise ValueError("write the zone as the tz database does, for example: America/Chicago") from None
 
-    `prefers`: which of them is tried first, next, and so on; without it in the order email, sms, webhook.
+
+Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
+
+
+class Reach(Frozen):
+    """`address` is a mailbox, `phone` takes text messages, `webhook` names an address of webhooks.yaml,
+    `chat` a room of chats.yaml.
+
+    `prefers`: which of them is tried first, next, and so on; without it in the order email, sms, webhook, chat. `zone`: whose
+    hours `quiet`, `digest` and the times in messages are. `digest`: when they want to be told of what can wait; None: at once.
     """
 
     name: DisplayName
     address: Address | None = None
     phone: Phone | None = None
     webhook: EndpointId | None = None
+    chat: EndpointId | None = None
     prefers: tuple[Way, ...] = ()
     language: Literal["en", "es"] = "en"
+    zone: Zone = ZONE
     quiet: Quiet | None = None
+    digest: DigestWish | None = None
 
     @property
     def ways(self) -> tuple[NotificationChannel, ...]:
@@ -58,6 +76,7 @@ class Reach(Frozen):
             NotificationChannel.email: self.address,
             NotificationChannel.sms: self.phone,
             NotificationChannel.webhook: self.webhook,
+            NotificationChannel.chat: self.chat,
         }.get(way)
 
     @model_validator(mode="after")
@@ -67,4 +86,4 @@ class Reach(Frozen):
         return self
 
 
-_ALL = (NotificationChannel.email, NotificationChannel.sms, NotificationChannel.webhook)
+_ALL = get_args(Way)

@@ -7,9 +7,11 @@ import structlog
 
 from services.notifications import metrics
 from services.notifications.attempt import Failed, Moved, Outcome
+from services.notifications.bundle import Bundle, told
 from services.notifications.directory import Directory
+from services.notifications.grouping import Grouping
 from services.notifications.notice import Notice, in_place_of
-from services.notifications.store import NoticeStore
+from services.notifications.stores import Stores
 from shared.crash import crash_point
 from shared.delivery.errors import Unavailable
 from shared.mongo import UNAVAILABLE
@@ -23,13 +25,16 @@ _BATCH = 200
 class Recorder:
     """What is not recorded is sent again, so it tries until the database is back.
 
-    Of a notice that reached nobody the coordinator is told in its place, stored before the failure is. `moved` is called when
-    there is something new for any channel.
+    Of a notice that reached nobody the coordinator is told in its place, stored before the failure is. Of a bundle, the notices
+    in it end after it has. `moved` is called when there is something new for any channel.
     """
 
-    def __init__(self, store: NoticeStore, relay: Relay, directory: Directory, moved: Callable[[], None]) -> None:
+    def __init__(
+        self, stores: Stores, grouping: Grouping, relay: Relay, directory: Directory, moved: Callable[[], None]
+    ) -> None:
         self.ended: asyncio.Queue[Outcome] = asyncio.Queue(maxsize=_BATCH)
-        self._store = store
+        self._stores = stores
+        self._grouping = grouping
         self._relay = relay
         self._directory = directory
         self._moved = moved
@@ -50,13 +55,15 @@ class Recorder:
         while True:
             try:
                 in_place = self._in_place(batch)
-                metrics.added(await self._store.add(in_place))
-                documents = await self._store.record(batch)
+                await self._grouping.keep(in_place)
+                documents = await self._stores.notices.record(batch)
+                crash_point("notifications_after_record")
+                if any(isinstance(outcome.claimed.message, Bundle) for outcome in batch):
+                    await self._stores.bundles.unfold()
             except (Unavailable, *UNAVAILABLE) as error:
                 log.warning("recording_waits", error=type(error).__name__, records=len(batch))
                 await asyncio.sleep(0.5)
             else:
-                crash_point("notifications_after_record")
                 for document in documents:
                     self._relay.hint(document)
                 for outcome in batch:
@@ -69,7 +76,8 @@ class Recorder:
         [coordinator, *_] = self._directory.seats(None, StaffRole.coordinator)
         failed = [outcome for outcome in batch if isinstance(outcome, Failed)]
         return [
-            in_place_of(outcome.claimed.notice, coordinator, outcome.at)
+            in_place_of(notice, coordinator, outcome.at)
             for outcome in failed
-            if outcome.claimed.notice.seat.role is not StaffRole.coordinator
+            for notice in told(outcome.claimed.message)
+            if notice.seat.role is not StaffRole.coordinator
         ]

@@ -9,7 +9,7 @@ from cyclopts import App, Parameter
 from pydantic import TypeAdapter, ValidationError
 from rich.table import Table
 
-from services.notifications.directory_commands import the_moment, the_rules
+from services.notifications.directory_commands import the_moment, the_rules_today
 from services.notifications.plan import Occasion
 from services.notifications.projection import Told, project
 from services.notifications.standing import Standing
@@ -31,7 +31,7 @@ def try_case(case: Case, *, urgency: How = None, at: At = None) -> None:
 
     Example: python -m services.notifications route test docs/contracts/examples/org.rhtrt.assignment.offered.v1.json
     """
-    rules = the_rules()
+    rules, _ = the_rules_today()
     try:
         event = EVENT.validate_python(json.loads(case.read_text()))
     except (OSError, ValueError, ValidationError) as error:

@@ -19,7 +19,14 @@ class Rules:
     scale: float = 1.0
 
 
-def load_rules(config_dir: Path, scale: float = 1.0, channels: Collection[NotificationChannel] = EVERY_CHANNEL) -> Rules:
+def load_rules(
+    config_dir: Path,
+    scale: float = 1.0,
+    channels: Collection[NotificationChannel] = EVERY_CHANNEL,
+    *,
+    group_storms: bool = True,
+) -> Rules:
     """Reads and checks all the files. ValueError says what is wrong in which, and what to do."""
     directory = load_directory(config_dir, load_agencies(config_dir), channels)
-    return Rules(load_policy(config_dir), directory, scale)
+    policy = load_policy(config_dir)
+    return Rules(policy if group_storms else policy.model_copy(update={"storms": None}), directory, scale)

@@ -17,7 +17,7 @@ log = structlog.get_logger(__name__)
 
 
 class Sender:
-    """Makes one attempt at a notice by one channel."""
+    """Makes one attempt at a message by one channel."""
 
     def __init__(
         self, channel: Channel, directory: Directory, reachability: Reachability, *, patience: Patience, clock: Clock
@@ -29,13 +29,13 @@ class Sender:
         self._clock = clock
 
     async def attempt(self, claimed: Claimed, line: Line) -> Outcome:
-        """Sends the notice, unless it is pointless, or its claim could run out on the way: then another might send it too."""
+        """Sends the message, unless it is pointless, or its claim could run out on the way: then another might send it too."""
         now = self._clock()
         if claimed.pointless and not claimed.unsure:
             return Dropped(claimed, now)
         if claimed.until - now < timedelta(seconds=self._channel.send_seconds):
             return give_back(claimed, now)
-        holder = self._directory.holder(claimed.notice.seat, now)
+        holder = self._directory.holder(claimed.message.seat, now)
         if self._channel.kind not in holder.ways:
             return Moved(claimed, now, now, holder.ways[0], claimed.unsure)
         return await self._try(claimed, holder, line, now)
@@ -54,12 +54,12 @@ class Sender:
         return Sent(claimed, self._clock(), holder.person, holder.stands_in)
 
     async def _send(self, claimed: Claimed, holder: Holder, line: Line, now: datetime) -> None:
-        if self._reachability.pause and claimed.notice.fall_over:
+        if self._reachability.pause and claimed.message.fall_over:
             raise Undelivered(Trouble.unreachable)  # another one finds out whether it is back; this one need not wait for it
         if claimed.unsure:
             metrics.REPEATED.inc()
         target = holder.reach.target(self._channel.kind) or ""
-        await line.send(Letter(claimed.notice, holder.reach, target, now))
+        await line.send(Letter(claimed.message, holder.reach, target, now))
 
     def _undelivered(self, claimed: Claimed, holder: Holder, error: Undelivered) -> Outcome:
         metrics.TROUBLES.labels(self._channel.kind.value, error.trouble.value).inc()

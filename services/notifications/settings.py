@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import Field, model_validator
 
-from services.notifications.channel_settings import SmsSettings, SmtpSettings, WebhookSettings
+from services.notifications.channel_settings import CalendarSettings, ChatSettings, SmsSettings, SmtpSettings, WebhookSettings
 from services.notifications.links import Links
 from services.notifications.texts import Texts
 from shared.settings import ServiceSettings, read_secret
@@ -26,6 +26,9 @@ class NotificationsSettings(ServiceSettings):
     )
     acknowledge_key_file: Path | None = Field(None, description="file with the key that signs those links")
     languages: str = Field("en", pattern="^[a-z]{2}(,[a-z]{2})*$", description="languages whose texts a person has reviewed")
+    group_storms: bool = Field(
+        True, description="as notices.yaml says under storms; false: each notice is a message of its own, for measuring"
+    )
     poll_seconds: float = Field(0.5, gt=0, description="seconds between looks for notices that became due")
     lease_seconds: float = Field(60.0, gt=0, description="seconds after which another attempt may be made at a claimed notice")
     first_wait_seconds: float = Field(1.0, gt=0, description="seconds until the second attempt; doubles from there")
@@ -39,12 +42,15 @@ class NotificationsSettings(ServiceSettings):
     smtp: SmtpSettings = Field(default_factory=SmtpSettings)
     sms: SmsSettings = Field(default_factory=SmsSettings)
     webhook: WebhookSettings = Field(default_factory=WebhookSettings)
+    chat: ChatSettings = Field(default_factory=ChatSettings)
+    calendar: CalendarSettings = Field(default_factory=CalendarSettings)
 
     @model_validator(mode="after")
     def _lease_outlives_sending(self) -> "NotificationsSettings":
         taking = [self.smtp.send_seconds]
         taking += [self.sms.send_seconds] if self.sms.account else []
         taking += [self.webhook.send_seconds] if self.webhook.secrets_dir else []
+        taking += [self.chat.send_seconds] if self.chat.addresses_dir else []
         if self.lease_seconds < 2 * max(taking):
             raise ValueError(
                 "LEASE_SECONDS: make it at least twice each SEND_SECONDS, or a notice could be sent by two at once"
@@ -76,6 +82,8 @@ class NotificationsSettings(ServiceSettings):
             found.add(NotificationChannel.sms)
         if self.webhook.secrets_dir:
             found.add(NotificationChannel.webhook)
+        if self.chat.addresses_dir:
+            found.add(NotificationChannel.chat)
         return frozenset(found)
 
     @property

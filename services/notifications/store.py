@@ -1,30 +1,30 @@
-"""What notifications keeps in MongoDB, and every query on it.
+"""The messages that wait to be sent, in MongoDB, and every query that changes them.
 
 `notices`: one document a notice, `_id` its id: the fields of `Notice` (agency, role and seat in place of an address), and
-`{status, attempts, unsure, since, due, lease: {by, until} | None, settled, after_ms, trouble, version, outbox}`.
-`due` is when it may be claimed: at once, after a wait, or when the lease of the claim runs out; a settled notice has none.
-`referrals`: `{_id: referral, applied, urgency}`, see `Standing`.
+`{status, attempts, unsure, since, due, lease: {by, until} | None, settled, after_ms, trouble, version, outbox}`. `due` is
+when it may be claimed: at once, after a wait, or when the lease of the claim runs out; a settled notice has none, and one
+that is `grouped` neither. Bundles are in the same collection, see `bundle_documents`.
 """
 
 import secrets
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import structlog
-from pymongo import UpdateOne
+from pymongo import UpdateMany, UpdateOne
 from pymongo.errors import BulkWriteError
 
 from services.notifications.attempt import Claimed, Outcome
-from services.notifications.documents import claimed_of, claiming, document_of, ended, notice_of
+from services.notifications.attempt_documents import claimed_of, claiming, ended
+from services.notifications.documents import document_of
 from services.notifications.escalation import Stop
-from services.notifications.notice import Notice, NoticeKind, NoticeStatus
-from services.notifications.standing import Standing
+from services.notifications.notice import Notice, NoticeStatus
 from shared.clock import Clock
 from shared.delivery.errors import Unavailable
 from shared.mongo import Database
-from shared.vocabulary import NotificationChannel, Urgency
+from shared.vocabulary import NotificationChannel
 
 log = structlog.get_logger(__name__)
 _DUPLICATE_KEY = 11000
@@ -32,11 +32,10 @@ _OPEN = {"due": {"$exists": True}}
 
 
 class NoticeStore:
-    """The notices and how far each referral was applied. `topic`: where it is told how a notice ended."""
+    """Adds, claims, records and drops. `topic`: where it is told how a notice ended."""
 
     def __init__(self, database: Database, instance: str, topic: str, clock: Clock) -> None:
         self.notices = database["notices"]
-        self._referrals = database["referrals"]
         self._topic = topic
         self._clock = clock
         # A new name for each start: what an earlier life of this instance claimed is not ours.
@@ -44,52 +43,50 @@ class NoticeStore:
         self._claims = 0
 
     async def ensure_indexes(self) -> None:
-        """What the queries below look with."""
+        """What the queries look with."""
         await self.notices.create_index([("channel", 1), ("due", 1)], name="channel_due", partialFilterExpression=_OPEN)
         await self.notices.create_index([("referral", 1), ("sequence", 1)], name="referral_sequence")
         await self.notices.create_index("about", name="about")
 
-    async def standings(self, referrals: Iterable[UUID]) -> dict[UUID, Standing]:
-        """How far the referrals have been applied; those never seen are left out."""
-        found = self._referrals.find({"_id": {"$in": list(referrals)}})
-        return {d["_id"]: Standing(d["applied"], _urgency(d["urgency"])) async for d in found}
-
     async def add(self, notices: Sequence[Notice]) -> list[Notice]:
-        """Keeps notices, at once due, and returns the new ones. One that is there already stays as it is."""
+        """Keeps notices and returns the new ones. One that is there already stays as it is."""
         if not notices:
             return []
         now = self._clock()
-        known = await _duplicates(self.notices.insert_many([document_of(notice, now) for notice in notices], ordered=False))
+        known = await refused(self.notices.insert_many([document_of(notice, now) for notice in notices], ordered=False))
         return [notice for place, notice in enumerate(notices) if place not in known]
 
     async def stop(self, stops: Iterable[Stop]) -> None:
         """Marks what waits for an answer that has come, or is no longer needed. What is being sent goes out all the same."""
-        for stop in stops:
-            asked = {
-                "referral": stop.matter.referral,
-                "sequence": {"$lt": stop.matter.sequence},
-                "awaits": stop.agency or {"$ne": None},
-            }
-            await self._drop(asked)
+        await self._drop([_asked_before(stop) for stop in stops])
 
     async def stop_about(self, matters: Sequence[UUID]) -> None:
         """Marks the reminders of matters that have ended."""
-        if matters:
-            await self._drop({"about": {"$in": list(matters)}, "awaits": {"$ne": None}})
+        await self._drop([{"about": {"$in": list(matters)}, "awaits": {"$ne": None}}] if matters else [])
 
-    async def _drop(self, which: Mapping[str, Any]) -> None:
+    async def _drop(self, these: Sequence[Mapping[str, Any]]) -> None:
+        writes = [write for which in these for write in self._dropping(which)]
+        try:
+            if writes:
+                await self.notices.bulk_write(writes, ordered=False)
+        except BulkWriteError:
+            raise Unavailable("mongodb: a write was not confirmed") from None
+
+    def _dropping(self, which: Mapping[str, Any]) -> list[UpdateMany]:
         waiting, trying = ({**which, "status": status.value} for status in (NoticeStatus.pending, NoticeStatus.claimed))
-        await self.notices.update_many(waiting, {"$set": {"pointless": True, "due": self._clock()}})
-        await self.notices.update_many(trying, {"$set": {"pointless": True}})  # in case it has to be tried again
-
-    async def advance(self, standings: Mapping[UUID, Standing]) -> None:
-        """Moves standings forward, never back."""
-        writes = [_forward(referral, standing) for referral, standing in standings.items()]
-        if writes and await _duplicates(self._referrals.bulk_write(writes, ordered=False)):
-            raise Unavailable("mongodb: another instance wrote the same referral first")
+        inside = {f"one.{name}": value for name, value in which.items()}
+        return [
+            UpdateMany(waiting, {"$set": {"pointless": True, "due": self._clock()}}),
+            UpdateMany(trying, {"$set": {"pointless": True}}),  # in case it has to be tried again
+            UpdateMany(
+                {"form": {"$exists": True}, "notices": {"$elemMatch": which}, **_OPEN},
+                {"$set": {"notices.$[one].pointless": True}},
+                array_filters=[inside],
+            ),
+        ]
 
     async def claim(self, channel: NotificationChannel, most: int, lease: timedelta, *, movable: bool = False) -> list[Claimed]:
-        """Claims up to `most` due notices of a channel, the longest due first. No other process gets them before the lease is
+        """Claims up to `most` due messages of a channel, the longest due first. No other process gets them before the lease is
         over. `movable`: only those that may go by another channel now."""
         now = self._clock()
         due: dict[str, Any] = {"channel": channel.value, "due": {"$lte": now}}
@@ -108,63 +105,26 @@ class NoticeStore:
     async def record(self, outcomes: Sequence[Outcome]) -> Sequence[Mapping[str, Any]]:
         """Writes how attempts ended, where the claim still holds. Returns the documents whose events wait to be published."""
         endings = [(outcome.claimed, *ended(outcome, self._topic)) for outcome in outcomes]
-        writes = [UpdateOne({"_id": claimed.notice.id, "version": claimed.version}, change) for claimed, change, _ in endings]
+        writes = [UpdateOne({"_id": claimed.message.id, "version": claimed.version}, change) for claimed, change, _ in endings]
         try:
             result = await self.notices.bulk_write(writes, ordered=False)
         except BulkWriteError:
             raise Unavailable("mongodb: a write was not confirmed") from None
         if result.matched_count == len(outcomes):
-            return [{"_id": claimed.notice.id, "outbox": [entry]} for claimed, _, entry in endings if entry]
+            return [{"_id": claimed.message.id, "outbox": entries} for claimed, _, entries in endings if entries]
         # A lease ran out meanwhile, or this is written a second time: only the documents say what holds.
-        ids = [claimed.notice.id for claimed, _, _ in endings]
+        ids = [claimed.message.id for claimed, _, _ in endings]
         return await self.notices.find({"_id": {"$in": ids}}, {"outbox": 1}).to_list(None)
 
-    async def find(self, notice: UUID) -> dict[str, Any] | None:
-        """One notice as it is stored."""
-        return await self.notices.find_one({"_id": notice})
+    async def acknowledge(self, messages: Sequence[UUID]) -> None:
+        """Writes down that somebody has seen notices: when for the first time."""
+        seen = {"_id": {"$in": list(messages)}, "acknowledged": None}
+        await self.notices.update_many(seen, {"$set": {"acknowledged": self._clock()}})
 
-    async def acknowledge(self, notice: UUID) -> None:
-        """Writes down that somebody has seen a notice: when for the first time."""
-        await self.notices.update_one({"_id": notice, "acknowledged": None}, {"$set": {"acknowledged": self._clock()}})
 
-    async def ledger(self, referral: UUID) -> list[dict[str, Any]]:
-        """The notices of a referral, the oldest event first, at most 1,000."""
-        return (
-            await self.notices.find({"referral": referral})
-            .sort([("sequence", 1), ("agency", 1), ("role", 1), ("seat", 1)])
-            .to_list(1000)
-        )
-
-    async def sent_by_text(self, reference: str) -> list[dict[str, Any]]:
-        """What was sent by text message about referrals whose id begins with these eight digits."""
-        first, last = UUID(reference.ljust(32, "0")), UUID(reference.ljust(32, "f"))
-        which = {
-            "referral": {"$gte": first, "$lte": last},
-            "channel": NotificationChannel.sms.value,
-            "status": NoticeStatus.sent.value,
-        }
-        return await self.notices.find(which).to_list(100)
-
-    async def sent_since(self, since: datetime) -> list[dict[str, Any]]:
-        """What was sent after a time: which desk, when, which step. Drills do not count."""
-        which = {"status": NoticeStatus.sent.value, "settled": {"$gte": since}, "kind": {"$ne": NoticeKind.test.value}}
-        return await self.notices.find(which, {"agency": 1, "role": 1, "settled": 1, "step": 1}).to_list(None)
-
-    async def given_up(self, referral: UUID | None, since: datetime) -> list[Notice]:
-        """What could not be sent to anyone, of one referral or of all, and was given up after `since`; the oldest first."""
-        which: dict[str, Any] = {"status": NoticeStatus.failed.value, "settled": {"$gte": since}}
-        if referral:
-            which["referral"] = referral
-        return [notice_of(document) for document in await self.notices.find(which).sort("settled", 1).to_list(None)]
-
-    async def waiting(self) -> tuple[int, datetime | None]:
-        """How many notices are open, and since when the oldest of them could have been sent, as its event had happened."""
-        stages: list[Mapping[str, Any]] = [
-            {"$match": _OPEN},
-            {"$group": {"_id": None, "count": {"$sum": 1}, "oldest": {"$min": {"$max": ["$at", "$not_before"]}}}},
-        ]
-        found = await self.notices.aggregate(stages, hint="channel_due").to_list(1)
-        return (found[0]["count"], found[0]["oldest"]) if found else (0, None)
+def _asked_before(stop: Stop) -> dict[str, Any]:
+    earlier = {"$lt": stop.matter.sequence}
+    return {"referral": stop.matter.referral, "sequence": earlier, "awaits": stop.agency or {"$ne": None}}
 
 
 def _readable(document: Mapping[str, Any]) -> Claimed | None:
@@ -176,24 +136,13 @@ def _readable(document: Mapping[str, Any]) -> Claimed | None:
         return None
 
 
-def _forward(referral: UUID, standing: Standing) -> UpdateOne:
-    newer = {"$gt": [standing.applied, {"$ifNull": ["$applied", 0]}]}
-    urgency = {"$cond": [newer, standing.urgency.value if standing.urgency else None, {"$ifNull": ["$urgency", None]}]}
-    change = {"$set": {"urgency": urgency, "applied": {"$max": ["$applied", standing.applied]}}}
-    return UpdateOne({"_id": referral}, [change], upsert=True)
-
-
-def _urgency(term: str | None) -> Urgency | None:
-    return Urgency(term) if term in Urgency.terms() else None
-
-
-async def _duplicates(write: Awaitable[Any]) -> set[int]:
+async def refused(write: Awaitable[Any]) -> set[int]:
     """The places in a bulk write that were refused because the document is there already."""
     try:
         await write
     except BulkWriteError as error:
-        refused = error.details["writeErrors"]
-        if error.details["writeConcernErrors"] or any(e["code"] != _DUPLICATE_KEY for e in refused):
+        errors = error.details["writeErrors"]
+        if error.details["writeConcernErrors"] or any(e["code"] != _DUPLICATE_KEY for e in errors):
             raise Unavailable("mongodb: a write was not confirmed") from None
-        return {e["index"] for e in refused}
+        return {e["index"] for e in errors}
     return set()

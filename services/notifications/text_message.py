@@ -4,8 +4,9 @@ from dataclasses import replace
 from math import ceil
 
 from services.notifications.channels.channel import Letter
-from services.notifications.links import ASKS, Links
-from services.notifications.texts import Texts, words
+from services.notifications.links import Links, asks
+from services.notifications.texts import Texts
+from services.notifications.words import words
 
 _GSM = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
@@ -26,9 +27,9 @@ class TextWriter:
     def write(self, letter: Letter) -> str:
         """The whole message."""
         language = self._texts.language(letter.reach.language)
-        said = words(letter.notice, self._links, language)
-        asks = self._replies and letter.notice.kind in ASKS
-        return self._texts.write("sms.txt", language, replace(said, reply=said.reference if asks else "")).strip()
+        said = words(letter.message, self._links, language, letter.reach.zone)
+        reply = said.reference if self._replies and asks(letter.message) else ""
+        return self._texts.write("sms.txt", language, replace(said, reply=reply)).strip()
 
 
 def segments(text: str) -> int:

@@ -3,38 +3,36 @@
 from collections.abc import Callable, Sequence
 
 from services.notifications import metrics
-from services.notifications.escalation_store import EscalationStore
+from services.notifications.grouping import Grouping
 from services.notifications.rules import Rules
 from services.notifications.standing import follow
-from services.notifications.store import NoticeStore
+from services.notifications.stores import Stores
 from shared.clock import Clock
 from shared.crash import crash_point
 from shared.events.routing import ActivityEvent
 
 
 class Announce:
-    """Load → decide → save. The standings are saved last: a crash in between adds nothing twice, and forgets nothing."""
+    """Load → decide → save; crash point: `notifications_after_cursor`.
 
-    def __init__(
-        self, store: NoticeStore, escalations: EscalationStore, rules: Rules, *, wake: Callable[[], None], clock: Clock
-    ) -> None:
-        self._store = store
-        self._escalations = escalations
+    The standings are saved last: a crash in between adds nothing twice, and forgets nothing.
+    """
+
+    def __init__(self, stores: Stores, grouping: Grouping, rules: Rules, *, wake: Callable[[], None], clock: Clock) -> None:
+        self._stores = stores
+        self._grouping = grouping
         self._rules = rules
         self._wake = wake
         self._clock = clock
 
     async def apply(self, events: Sequence[ActivityEvent], *, accept_gap: bool = False) -> None:
         """Gives the events their effect, each once however often it comes. Gap where one before them is missing."""
-        standings = await self._store.standings({event.subject for event in events})
+        standings = await self._stores.standings.load({event.subject for event in events})
         found = follow(events, standings, self._rules, self._clock(), accept_gap=accept_gap)
-        new = await self._store.add(found.notices)
-        crash_point("notifications_after_insert")
-        if new:
-            metrics.added(new)
+        if await self._grouping.keep(found.notices):
             self._wake()
-        await self._escalations.open(found.escalations)
-        metrics.ESCALATIONS_ENDED.inc(await self._escalations.stop(found.stops))
-        await self._store.stop(found.stops)
-        await self._store.advance(found.standings)
+        await self._stores.escalations.open(found.escalations)
+        metrics.ESCALATIONS_ENDED.inc(await self._stores.escalations.stop(found.stops))
+        await self._stores.notices.stop(found.stops)
+        await self._stores.standings.advance(found.standings)
         crash_point("notifications_after_cursor")

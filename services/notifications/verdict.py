@@ -42,14 +42,14 @@ def verdict(
 
 def _other(claimed: Claimed, ways: tuple[NotificationChannel, ...]) -> NotificationChannel | None:
     """The channel after this one that has not refused the notice for good; after the last comes the first."""
-    here = claimed.notice.channel
+    here = claimed.message.channel
     place = ways.index(here) + 1 if here in ways else 0
     left = (way for way in (*ways[place:], *ways[:place]) if way is not here and way not in claimed.refused)
     return next(left, None)
 
 
 def _tried_long_enough(claimed: Claimed, now: datetime) -> bool:
-    return claimed.notice.fall_over is not None and now >= claimed.notice.fall_over
+    return claimed.message.fall_over is not None and now >= claimed.message.fall_over
 
 
 def give_back(claimed: Claimed, now: datetime) -> Later:

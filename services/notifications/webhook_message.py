@@ -3,18 +3,36 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from standardwebhooks import Webhook
 
+from services.notifications.bundle import alone, told
 from services.notifications.channels.channel import Letter
 from services.notifications.links import Links
+from services.notifications.notice import Notice
 
 
 def payload(letter: Letter, links: Links) -> str:
-    """The body: which notice, of which referral, what about, how urgent, by when. Nothing of the case itself."""
-    notice = letter.notice
-    data = {
+    """The body: which notice, of which referral, what about, how urgent, by when. Nothing of the case itself.
+
+    Notices that came here together, as the channel before did not work, are told together: `notices` in place of the
+    facts of one.
+    """
+    if notice := alone(letter.message):
+        return _written(f"notice.{notice.kind.value}", notice.at, _facts(notice, links))
+    each = [{"type": f"notice.{notice.kind.value}", **_facts(notice, links)} for notice in told(letter.message)]
+    data = {"bundle": str(letter.message.id), "acknowledge": links.acknowledge(letter.message) or None, "notices": each}
+    return _written("notices.together", max(notice.at for notice in told(letter.message)), data)
+
+
+def _written(kind: str, at: datetime, data: Mapping[str, Any]) -> str:
+    return json.dumps({"type": kind, "timestamp": at.isoformat(), "data": data})
+
+
+def _facts(notice: Notice, links: Links) -> dict[str, Any]:
+    return {
         "notice": str(notice.id),
         "referral": str(notice.referral),
         "urgency": notice.urgency.value,
@@ -24,7 +42,6 @@ def payload(letter: Letter, links: Links) -> str:
         "link": links.desk(notice) or None,
         "acknowledge": links.acknowledge(notice) or None,
     }
-    return json.dumps({"type": f"notice.{notice.kind.value}", "timestamp": notice.at.isoformat(), "data": data})
 
 
 def headers(secrets: Sequence[str], message: UUID, now: datetime, body: str) -> Mapping[str, str]:

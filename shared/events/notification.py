@@ -16,7 +16,10 @@ from shared.vocabulary import NotificationChannel, NotificationFailure, StaffRol
 
 
 class DeliveredData(Frozen):
-    """`about` is the id of the routing event; `after_ms` counts from that event's time to the server's acceptance."""
+    """`about` is the id of the routing event; `after_ms` counts from that event's time to the server's acceptance.
+
+    `message`: the id of the message that told of it, as in its Message-ID; the notice's own where it told of nothing else.
+    """
 
     notice: UUID
     about: UUID
@@ -26,6 +29,7 @@ class DeliveredData(Frozen):
     urgency: Urgency
     attempts: Annotated[int, Field(ge=1)]
     after_ms: Annotated[int, Field(ge=0)]
+    message: UUID | None = None
 
 
 class FailedData(Frozen):

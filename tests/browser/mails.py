@@ -14,10 +14,14 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route
 
 from services.notifications.acknowledge_pages import TEMPLATES
+from services.notifications.example import a_bundle
 from services.notifications.links import Links
-from services.notifications.texts import Texts, words
+from services.notifications.notice import Form
+from services.notifications.texts import Texts
+from services.notifications.words import words
 from shared.pages import Catalogs, Pages, Static
-from tests.unit.notifications.test_message import NOTICE
+from shared.vocabulary import Urgency
+from tests.unit.notifications.test_message import NOTICE, SENT
 
 LANGUAGES = ("en", "es")
 LINKS = Links("https://desk.example/referrals/{referral}", "https://notices.example/acknowledge", "a key for tests")
@@ -30,15 +34,35 @@ async def mail(request: Request) -> Response:
     return HTMLResponse(Texts(LANGUAGES).write("body.html", language, words(NOTICE, LINKS, language)))
 
 
+async def together(request: Request) -> Response:
+    """The HTML of a mail that tells of several."""
+    form, language = Form(request.path_params["form"]), request.path_params["language"]
+    bundle = a_bundle(form, Urgency.high, SENT, count=5)
+    return HTMLResponse(Texts(LANGUAGES).write("body.html", language, words(bundle, LINKS, language)))
+
+
 async def button(request: Request) -> Response:
-    """The page with the button, before and after it is pressed."""
-    return PAGES.response("acknowledge.html", reference="0a1b2c3d", done=request.path_params["state"] == "done")
+    """The page with the button, before and after it is pressed, for one notice or for several."""
+    state, references = request.path_params["state"], [f"0a1b2c{number:02x}" for number in range(5)]
+    seen = references if request.path_params["what"] == "several" else references[:1]
+    return PAGES.response("acknowledge.html", references=seen, done=state == "done")
 
 
 READ = Starlette(
-    routes=[Route("/mail/{language}", mail), Route("/acknowledge/{state}", button), Mount("/static", PAGES.static.app)]
+    routes=[
+        Route("/mail/{language}", mail),
+        Route("/together/{form}/{language}", together),
+        Route("/acknowledge/{what}/{state}", button),
+        Mount("/static", PAGES.static.app),
+    ]
 )
-PATHS = (*(f"/mail/{language}" for language in LANGUAGES), "/acknowledge/asked", "/acknowledge/done")
+PATHS = (
+    *(f"/mail/{language}" for language in LANGUAGES),
+    *(f"/together/{form}/{language}" for form in ("storm", "digest") for language in LANGUAGES),
+    "/acknowledge/one/asked",
+    "/acknowledge/one/done",
+    "/acknowledge/several/asked",
+)
 
 
 @asynccontextmanager

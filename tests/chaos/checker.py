@@ -110,7 +110,7 @@ def answers(history: History) -> Iterator[str]:
 
 
 def mails(history: History) -> Iterator[str]:
-    """Each offer reached the duty desk by mail, and each notice has one Message-ID."""
+    """Each offer reached the duty desk by mail: by one whose Message-ID is that of the message it is said to be told in."""
     sent = Counter(message_id.strip("<>").split("@")[0] for message_id in history.mails)
     told: dict[str, list[Seen]] = defaultdict(list)
     for s in history.of(DELIVERED, "notification.delivered"):
@@ -121,7 +121,7 @@ def mails(history: History) -> Iterator[str]:
     for notices in told.values():
         for s in notices:
             if not sent[s.cause or ""]:
-                yield f"notice {s.cause} is called delivered and no mail came"
+                yield f"message {s.cause} is called delivered and no mail came"
 
 
 def report(history: History) -> Iterator[str]:

@@ -69,7 +69,7 @@ def _seen(record: ConsumerRecord) -> Seen:
         sequence=int(event["sequence"]),
         agency=data.get("agency"),
         about=data.get("about") or data.get("event"),
-        cause=data.get("notice") or event.get("causationid"),
+        cause=data.get("message") or data.get("notice") or event.get("causationid"),
         body=zlib.crc32(record.value),
         at=_seconds(event["time"]),
         clock=data.get("clock"),

@@ -86,7 +86,7 @@ def changed(**more: object) -> History:
         ("answers: missing", without(4)),
         ("answers: accepted a1", with_(seen("referrals.activity", "assignment.accepted", 4, cause="a1", id="twice"))),
         ("mails: missing", without(7)),
-        ("mails: notice n1", changed(mails=[])),
+        ("mails: message n1", changed(mails=[])),
         ("report", changed(report={"received": 2, "accepted": 1})),
         ("dead", changed(dead=["gap"])),
         ("parts: cca took r1", without(5)),

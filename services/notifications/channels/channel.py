@@ -5,16 +5,16 @@ from datetime import datetime
 from typing import Protocol
 
 from services.notifications.attempt import Trouble
-from services.notifications.notice import Notice
+from services.notifications.bundle import Message
 from services.notifications.reach import Reach
 from shared.vocabulary import NotificationChannel
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One notice on its way to whoever holds its seat at `now`. `target`: the address that this channel has of them."""
+    """One message on its way to whoever holds its seat at `now`. `target`: the address that this channel has of them."""
 
-    notice: Notice
+    message: Message
     reach: Reach
     target: str
     now: datetime

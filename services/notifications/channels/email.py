@@ -44,7 +44,7 @@ class Connection:
 
     async def send(self, letter: Letter) -> None:
         """Returns when the server has taken responsibility for the message. Undelivered otherwise."""
-        await self._hand_over(letter.target, self._writer.write(letter.notice, letter.reach, letter.now))
+        await self._hand_over(letter.target, self._writer.write(letter.message, letter.reach, letter.now))
 
     async def _hand_over(self, recipient: str, message: bytes) -> None:
         body_sent = False

@@ -55,7 +55,7 @@ class Line:
             raise Undelivered(Trouble.refused)
         form = {"To": letter.target, "From": self._settings.sender, "Body": self._writer.write(letter)}
         if self._settings.callback_url:
-            form["StatusCallback"] = f"{self._settings.callback_url.rstrip('/')}/receipts/{letter.notice.id}"
+            form["StatusCallback"] = f"{self._settings.callback_url.rstrip('/')}/receipts/{letter.message.id}"
         try:
             async with asyncio.timeout(self._settings.send_seconds):
                 answer = await self._http.post(self._messages, data=form)

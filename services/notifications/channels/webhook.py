@@ -14,7 +14,8 @@ from services.notifications.channel_settings import WebhookSettings
 from services.notifications.channels.channel import Letter
 from services.notifications.endpoint_store import EndpointStore
 from services.notifications.links import Links
-from services.notifications.public_network import NotPublic, PublicNetwork
+from services.notifications.public_address import NotPublic
+from services.notifications.public_network import PublicNetwork
 from services.notifications.waits import Reachability
 from services.notifications.webhook_message import headers, payload
 from services.notifications.webhooks import Webhooks, read_secrets
@@ -52,7 +53,7 @@ class Webhook:
         if await self._store.is_off(letter.target):
             raise Undelivered(Trouble.refused)
         try:
-            status = await self._caller.call(letter.target, letter.notice.id, letter.now, payload(letter, self._links))
+            status = await self._caller.call(letter.target, letter.message.id, letter.now, payload(letter, self._links))
         except Undelivered:
             away.failed()
             raise

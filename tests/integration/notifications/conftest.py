@@ -21,6 +21,7 @@ from services.notifications.handlers import AUDIT_GROUP, GROUP
 from services.notifications.settings import NotificationsSettings
 from shared import mongo
 from shared.broker import Message, Publisher, connection
+from shared.clock import Clock, now
 from shared.events.codec import Codec, encode
 from shared.events.notification import NotificationEvent
 from shared.events.routing import ActivityEvent
@@ -79,6 +80,7 @@ class Bus:
             "outage_wait_seconds": 0.5,
             "audit_after_seconds": 1.0,
             "audit_every_seconds": 0.2,
+            "group_storms": False,
         }
         return NotificationsSettings(
             instance=instance,
@@ -104,6 +106,7 @@ class Bus:
             "LEASE_SECONDS": "2",
             "WEBHOOK_SEND_SECONDS": "0.9",
             "POLL_SECONDS": "0.1",
+            "GROUP_STORMS": "false",
             **changes,
         }
 
@@ -140,9 +143,9 @@ async def mail() -> AsyncIterator[MailServer]:
 
 
 @asynccontextmanager
-async def running(settings: NotificationsSettings) -> AsyncIterator[Service]:
+async def running(settings: NotificationsSettings, clock: Clock = now) -> AsyncIterator[Service]:
     """The service, started and ready to read."""
-    service = build_app(settings)
+    service = build_app(settings, clock)
     async with service.http.router.lifespan_context(service.http):
 
         async def started() -> bool:

@@ -38,6 +38,11 @@ class Mail:
         return found[1]
 
     @property
+    def references(self) -> list[str]:
+        """Of the referrals that it tells of: one, or the list in a mail about several."""
+        return re.findall(r"^([0-9a-f]{8})  ", self.text, re.MULTILINE) or [self.reference]
+
+    @property
     def link_to_acknowledge(self) -> str:
         found = re.search(r"https?://\S+/acknowledge/\S+", self.text)
         assert found, "the mail has no such link"
@@ -87,11 +92,11 @@ class MailServer:
 
     @property
     def unexpected(self) -> list[Mail]:
-        return [mail for mail in self.mails if (mail.to, mail.reference) not in self.wished]
+        return [mail for mail in self.mails if not self.wished.issuperset((mail.to, one) for one in mail.references)]
 
     @property
     def missing(self) -> set[tuple[str, str]]:
-        return self.wished - {(mail.to, mail.reference) for mail in self.mails}
+        return self.wished - {(mail.to, one) for mail in self.mails for one in mail.references}
 
     @property
     def repeats(self) -> dict[str, int]:

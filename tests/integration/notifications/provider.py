@@ -16,6 +16,7 @@ class Fault(StrEnum):
     too_many = "429 Too Many Requests"
     refused = "400 Bad Request"
     gone = "410 Gone"
+    elsewhere = "302 Found\r\nlocation: https://127.0.0.1/secret"
     cut = "takes the request and breaks the connection before it answers"
     dawdle = "takes the request and answers too late"
 
@@ -40,10 +41,14 @@ class Request:
 
 @dataclass
 class Provider:
-    """`faults` are met by the next requests, one each. `password`, where there is one, has to be given."""
+    """`faults` are met by the next requests, one each. `password`, where there is one, has to be given. `yes`: what the rest is
+    answered with. `body`: what a GET is given, unless it names `etag` as what it has."""
 
     tls: ssl.SSLContext
     password: str = ""
+    yes: str = "201 Created"
+    body: bytes = b""
+    etag: str = '"1"'
     dawdling: float = 1.5
     requests: list[Request] = field(default_factory=list)
     faults: deque[Fault] = field(default_factory=deque)
@@ -66,7 +71,9 @@ class Provider:
         self.connections += 1
         try:
             while answer := await self._answer(await _request(reader)):
-                writer.write(f"HTTP/1.1 {answer}\r\ncontent-length: 0\r\n\r\n".encode())
+                body = self.body if answer == self.yes else b""
+                head = f"HTTP/1.1 {answer}\r\netag: {self.etag}\r\ncontent-length: {len(body)}\r\n\r\n"
+                writer.write(head.encode() + body)
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
             pass  # the other side has gone
@@ -78,12 +85,14 @@ class Provider:
         if self.password and request.signed_in.partition(":")[2] != self.password:
             return "401 Unauthorized"
         fault = self.faults.popleft() if self.faults else None
-        if fault in (Fault.busy, Fault.too_many, Fault.refused, Fault.gone):
+        if fault not in (None, Fault.cut, Fault.dawdle):
             return str(fault)
         self.requests.append(request)
         if fault is Fault.dawdle:
             await asyncio.sleep(self.dawdling)
-        return "" if fault is Fault.cut else "201 Created"
+        if self.body and request.headers.get("if-none-match") == self.etag:
+            return "304 Not Modified"
+        return "" if fault is Fault.cut else self.yes
 
 
 async def _request(reader: asyncio.StreamReader) -> Request:

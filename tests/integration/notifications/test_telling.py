@@ -1,7 +1,5 @@
 """From an event of routing to a mail, on the real broker, database and mail protocol."""
 
-import httpx
-
 from shared.events.notification import NotificationDelivered
 from shared.events.routing import ActivityEvent
 from shared.vocabulary import ClockKind, EscalationLevel, Urgency
@@ -101,25 +99,6 @@ async def test_two_instances_share_the_work_and_never_send_the_same(bus: Bus, ma
     assert mail.repeats == {}
     notices = await bus.notices()
     assert {(notice["status"], notice["attempts"], notice["unsure"]) for notice in notices} == {("sent", 1, False)}
-
-
-async def test_the_ledger_says_who_was_told_and_when_and_holds_no_address(bus: Bus, mail: MailServer) -> None:
-    life = Life()
-    mail.expect(life.reference, "duty@hartford-pd.example", COORDINATOR)
-    async with running(bus.settings(mail)) as service:
-        await bus.publish(life.routed(), life.offered("hartford-pd"), life.declined("hartford-pd"))
-        await bus.delivered(2)
-        transport = httpx.ASGITransport(app=service.http)
-        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-            answer = await client.get("/api/v1/notices", params={"referral": str(life.referral)})
-            nothing = await client.get("/api/v1/notices", params={"referral": str(Life().referral)})
-            wrong = await client.get("/api/v1/notices", params={"referral": "Jane"})
-    told = [(entry["agency"], entry["role"], entry["kind"], entry["status"], entry["attempts"]) for entry in answer.json()]
-    assert told == [("hartford-pd", "duty", "offered", "sent", 1), ("coordinator", "coordinator", "declined", "sent", 1)]
-    assert "@" not in answer.text
-    assert nothing.json() == []
-    assert (wrong.status_code, wrong.headers["content-type"]) == (422, "application/problem+json")
-    assert "Jane" not in wrong.text
 
 
 async def test_the_database_holds_no_address(bus: Bus, mail: MailServer) -> None:

@@ -13,8 +13,8 @@ from tests.activity import Life
 NOW = datetime(2026, 11, 25, 17, tzinfo=UTC)
 
 
-def notice(status: str, not_before: datetime | None = None) -> dict[str, Any]:
-    return {"status": status, "not_before": not_before}
+def notice(status: str, not_before: datetime | None = None, urgency: str = "high") -> dict[str, Any]:
+    return {"status": status, "not_before": not_before, "since": NOW - timedelta(minutes=2), "urgency": urgency}
 
 
 def test_somebody_must_know_of_an_offer_its_end_without_answer_an_escalation_and_a_missed_clock() -> None:
@@ -40,6 +40,11 @@ def test_somebody_must_know_of_an_offer_its_end_without_answer_an_escalation_and
         ([notice("failed"), notice("sent")], None),
         ([notice("pending", NOW + timedelta(hours=3))], None),
         ([notice("pending", NOW - timedelta(hours=3))], Finding.not_sent),
+        ([notice("grouped", NOW + timedelta(days=6), "routine")], None),
+        ([notice("grouped", NOW - timedelta(seconds=1), "routine")], Finding.not_sent),
+        ([notice("grouped", NOW + timedelta(days=9), "routine")], Finding.not_sent),
+        ([notice("grouped", NOW + timedelta(days=2))], Finding.not_sent),
+        ([notice("grouped", NOW + timedelta(seconds=1), "critical")], Finding.not_sent),
     ],
 )
 def test_what_is_wrong_follows_from_the_ledger(notices: list[dict[str, Any]], what: Finding | None) -> None:

@@ -22,7 +22,8 @@ from services.notifications.notice import Notice, NoticeKind
 from services.notifications.plan import Occasion, decide
 from services.notifications.policy import load_policy
 from services.notifications.rules import Rules
-from services.notifications.texts import Texts, Words, local_time
+from services.notifications.texts import Texts
+from services.notifications.words import Words, local_time
 from shared.agencies import load_agencies
 from shared.clock import now
 from shared.events.facts import Facts

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.notifications.duty_calendar import DutyCalendar
 from services.notifications.on_call import Schedule, load_on_call
 from services.notifications.rotation import Override, Rotation
 from shared.hours import ZONE
@@ -138,9 +139,81 @@ def test_a_schedule_agrees_with_its_own_list_of_shifts(at: datetime, tmp_path_fa
         assert shift.begin < shift.end
 
 
+OUTLOOK = """BEGIN:VCALENDAR
+PRODID:-//Microsoft Corporation//Outlook//EN
+VERSION:2.0
+BEGIN:VTIMEZONE
+TZID:Eastern Standard Time
+BEGIN:STANDARD
+DTSTART:16010101T020000
+TZOFFSETFROM:-0400
+TZOFFSETTO:-0500
+RRULE:FREQ=YEARLY;BYDAY=1SU;BYMONTH=11
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:16010101T020000
+TZOFFSETFROM:-0500
+TZOFFSETTO:-0400
+RRULE:FREQ=YEARLY;BYDAY=2SU;BYMONTH=3
+END:DAYLIGHT
+END:VTIMEZONE
+BEGIN:VEVENT
+UID:1
+SUMMARY:ann-1
+DTSTART;TZID="Eastern Standard Time":20261030T200000
+DTEND;TZID="Eastern Standard Time":20261031T080000
+RRULE:FREQ=DAILY;COUNT=5
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+@pytest.mark.parametrize("day", [SPRING, AUTUMN])
+def test_turns_in_outlooks_own_zone_end_at_the_same_time_by_the_wall_around_a_clock_change(tmp_path: Path, day: date) -> None:
+    first, second = (f"{day - timedelta(days=days):%Y%m%d}" for days in (2, 1))
+    schedule = calendar(tmp_path, OUTLOOK.replace("20261030", first).replace("20261031", second))
+    shifts = [*schedule.shifts(local(day - timedelta(days=2), 12), local(day + timedelta(days=1), 12))]
+    turns = [one for one in shifts if one.who == "ann-1"]
+    assert [(one.begin.astimezone(ZONE).hour, one.end.astimezone(ZONE).hour) for one in turns] == [(20, 8)] * 3
+    assert {(one.end - one.begin).total_seconds() / 3600 for one in turns} in ({11, 12}, {12, 13})
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ["FREQ=SECONDLY", "FREQ=MINUTELY", "FREQ=HOURLY", "FREQ=DAILY;BYMINUTE=1,2,3", "FREQ=DAILY;BYHOUR=1,2;BYSECOND=1,2"],
+)
+def test_a_calendar_that_would_keep_us_busy_is_refused(rule: str) -> None:
+    with pytest.raises(ValueError, match="a turn may repeat by days"):
+        DutyCalendar(CALENDAR.replace("FREQ=DAILY", rule).encode())
+
+
+def test_a_calendar_of_very_many_series_is_refused() -> None:
+    head, event, tail = CALENDAR.partition("BEGIN:VEVENT\n")
+    one = event + tail.partition("BEGIN:VEVENT")[0]
+    with pytest.raises(ValueError, match="200 of them repeating"):
+        DutyCalendar((head + one * 201 + "END:VCALENDAR\n").encode())
+
+
+def test_a_calendar_at_an_address_that_was_never_read_has_nobody() -> None:
+    schedule = Schedule(id="nights", calendar="https://calendar.example/nights.ics?key=1")
+    [shift] = schedule.shifts(local(AUTUMN, 0), local(AUTUMN, 12))
+    assert (shift.who, shift.end) == ("", local(AUTUMN, 12))
+
+
+@pytest.mark.parametrize("written", ["http://calendar.example/a.ics", "ftp://example/a", "https://calendar example/", ""])
+def test_a_secret_address_is_https_or_refused_without_being_repeated(tmp_path: Path, written: str) -> None:
+    (tmp_path / "nights").write_text(written)
+    with pytest.raises(ValueError, match="nights: its calendar's address has to begin with https") as error:
+        Schedule(id="nights", calendar="secret:nights").address(tmp_path)
+    assert "example" not in str(error.value)
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
+        ("schedules: [{id: a, calendar: 'http://calendar.example/a.ics'}]", "schedules.0.calendar"),
+        ("schedules: [{id: a, calendar: 'file:///etc/passwd'}]", "schedules.0.calendar"),
+        ("schedules: [{id: a, calendar: 'secret:../../a'}]", "schedules.0.calendar"),
         ("schedules: [{id: a}]", "write a rotation or a calendar"),
         ("schedules: [{id: a, calendar: none.ics}]", "none.ics: this cannot be read as a calendar"),
         ("schedules: [{id: a, calendar: ../secret.ics}]", "schedules.0.calendar"),

@@ -20,8 +20,10 @@ from aiosmtplib import (
 )
 
 from services.notifications.attempt import Claimed, Failed, Later, Moved, Trouble, Undelivered
+from services.notifications.bundle import Bundle
 from services.notifications.channels import sms
 from services.notifications.channels.email import trouble_of
+from services.notifications.notice import Form
 from services.notifications.verdict import Patience, verdict
 from shared.clock import now
 from shared.vocabulary import NotificationChannel
@@ -115,13 +117,13 @@ def moved(claimed: Claimed, trouble: Trouble, after: int = 0) -> Moved | None:
 
 
 def test_a_channel_that_refuses_for_good_is_left_at_once_for_the_next() -> None:
-    outcome = moved(replace(CLAIMED, notice=PATIENT), Trouble.refused)
+    outcome = moved(replace(CLAIMED, message=PATIENT), Trouble.refused)
     assert outcome
     assert (outcome.to, outcome.due) == (PHONE, NOW)
 
 
 def test_a_channel_that_is_away_is_left_once_it_was_tried_long_enough() -> None:
-    claimed = replace(CLAIMED, notice=PATIENT)
+    claimed = replace(CLAIMED, message=PATIENT)
     assert moved(claimed, Trouble.unreachable, after=14) is None
     outcome = moved(claimed, Trouble.unreachable, after=15)
     assert outcome
@@ -129,20 +131,20 @@ def test_a_channel_that_is_away_is_left_once_it_was_tried_long_enough() -> None:
 
 
 def test_after_the_last_channel_comes_the_first_and_a_channel_that_refused_is_never_tried_again() -> None:
-    last = replace(CLAIMED, notice=replace(PATIENT, channel=HOOK), refused=frozenset({MAIL}))
+    last = replace(CLAIMED, message=replace(PATIENT, channel=HOOK), refused=frozenset({MAIL}))
     outcome = moved(last, Trouble.timeout, after=20)
     assert outcome
     assert outcome.to is PHONE
 
 
 def test_once_all_channels_were_tried_there_is_a_pause_between_attempts() -> None:
-    outcome = moved(replace(CLAIMED, notice=PATIENT, attempt=3), Trouble.unreachable, after=20)
+    outcome = moved(replace(CLAIMED, message=PATIENT, attempt=3), Trouble.unreachable, after=20)
     assert outcome
     assert outcome.due > NOW + timedelta(seconds=20)
 
 
 def test_what_every_channel_has_refused_has_failed() -> None:
-    last = replace(CLAIMED, notice=replace(PATIENT, channel=HOOK), refused=frozenset({MAIL, PHONE}))
+    last = replace(CLAIMED, message=replace(PATIENT, channel=HOOK), refused=frozenset({MAIL, PHONE}))
     assert isinstance(verdict(last, Undelivered(Trouble.refused), NOW, ALL, PATIENCE), Failed)
 
 
@@ -151,3 +153,9 @@ def test_what_every_channel_has_refused_has_failed() -> None:
 )
 def test_what_a_provider_of_text_messages_answers(status: int, trouble: str | None) -> None:
     assert sms.trouble_of(status) == trouble
+
+
+def test_a_digest_falls_over_to_another_channel_as_a_single_notice_does() -> None:
+    digest = Bundle(NOTICE.id, Form.digest, NOTICE.seat, NOTICE.urgency, MAIL, PATIENT.fall_over, (NOTICE, NOTICE))
+    outcomes = [moved(replace(CLAIMED, message=message), Trouble.unreachable, after=15) for message in (digest, PATIENT)]
+    assert [outcome.to for outcome in outcomes if outcome] == [PHONE, PHONE]

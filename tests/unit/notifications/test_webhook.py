@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from standardwebhooks import Webhook
 
 from services.notifications.channels.channel import Letter
-from services.notifications.public_network import NotPublic, PublicNetwork, is_public
+from services.notifications.public_address import NotPublic, is_public
+from services.notifications.public_network import PublicNetwork
 from services.notifications.webhook_message import headers, payload
 from services.notifications.webhooks import load_webhooks, read_secrets
 from shared.clock import now

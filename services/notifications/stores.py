@@ -1,0 +1,40 @@
+"""Everything that notifications keeps about notices, opened together."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from services.notifications.bundle_store import BundleStore
+from services.notifications.escalation_store import EscalationStore
+from services.notifications.ledger import Ledger
+from services.notifications.standing_store import StandingStore
+from services.notifications.store import NoticeStore
+from shared.clock import Clock
+from shared.mongo import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """One for each noun, on one database."""
+
+    notices: NoticeStore
+    bundles: BundleStore
+    escalations: EscalationStore
+    standings: StandingStore
+    ledger: Ledger
+
+    @classmethod
+    def on(cls, database: Database, instance: str, topic: str, clock: Clock) -> Self:
+        """`instance`: who claims. `topic`: where it is told how a notice ended."""
+        return cls(
+            NoticeStore(database, instance, topic, clock),
+            BundleStore(database, clock),
+            EscalationStore(database, clock),
+            StandingStore(database),
+            Ledger(database),
+        )
+
+    async def ensure_indexes(self) -> None:
+        """What all their queries look with."""
+        await self.notices.ensure_indexes()
+        await self.bundles.ensure_indexes()
+        await self.escalations.ensure_indexes()
