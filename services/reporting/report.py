@@ -1,6 +1,6 @@
 """Works out a report: every measure over the cases of a selection, with what it says of itself."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -43,21 +43,22 @@ class Reports:
         """Whether there are figures yet."""
         return self._caseload.as_of is not None
 
-    def figures(self, question: Question) -> Figures:
-        """The rows of every measure. NotLoaded at the start."""
+    def figures(self, question: Question, measures: Container[str] = BY_NAME) -> Figures:
+        """The rows of these measures. NotLoaded at the start."""
         self._loaded()
         with metrics.REPORT_SECONDS.time():
-            return tables(add_up(self._caseload.index, question.selection), question.basis, self._targets)
+            sums = add_up(self._caseload.index, question.selection, measures)
+            return tables(sums, question.basis, self._targets, measures)
 
-    def report(self, question: Question) -> dict[str, Any]:
+    def report(self, question: Question, measures: Container[str] = BY_NAME) -> dict[str, Any]:
         """The figures as they stand now. NotLoaded at the start."""
         about = {"audience": AUDIENCE, **question.describe(), **self.as_of()}
-        figures = self.figures(question)
+        figures = self.figures(question, measures)
         return about | {"definitions": describe_measures(figures), "figures": figures}
 
-    def content(self, question: Question, period: str) -> dict[str, Any]:
+    def content(self, question: Question, period: str, measures: Container[str] = BY_NAME) -> dict[str, Any]:
         """The report as exports take it; `period` is its name, where it has one."""
-        report = self.report(question)
+        report = self.report(question, measures)
         named = {"name": period} if period else {}
         return {**report, "period": named | report["period"], "figures": {question.basis.value: report["figures"]}}
 
@@ -76,7 +77,9 @@ class Reports:
         named, asked = self.named[name], question
         if question.period == Period(None, None, self.zone):
             asked = Question(Period(*last_over(named.every, self.today()), self.zone), question.basis, question.facets)
-        figures = {basis: self.figures(Question(asked.period, basis, asked.facets)) for basis in Basis}
+        figures = {
+            basis: self.figures(Question(asked.period, basis, asked.facets), named.measures_by(basis)) for basis in Basis
+        }
         about = {"audience": AUDIENCE, **asked.describe(), **self.as_of()}
         return about | {"period": asked.period.describe()} | named.answer(figures)
 

@@ -92,12 +92,12 @@ class InsidePages:
         return Question(period, question.basis, question.facets) if asked and period else None
 
     def _measures(self, question: Question, names: tuple[str, ...], earlier: Question | None = None) -> list[Shown]:
-        was = self._sheets(earlier) if earlier else {}
-        now = self._sheets(question)
+        was = self._sheets(earlier, names) if earlier else {}
+        now = self._sheets(question, names)
         return [shown(now[name], was.get(name)) for name in names if name in now]
 
-    def _sheets(self, question: Question) -> Mapping[str, Any]:
-        return {sheet.name: sheet for sheet in sheets(self._reports.content(question, ""))}
+    def _sheets(self, question: Question, names: tuple[str, ...]) -> Mapping[str, Any]:
+        return {sheet.name: sheet for sheet in sheets(self._reports.content(question, "", names))}
 
     def _show(self, page: str, request: Request, question: Question, **values: Any) -> HTMLResponse:
         as_of = self._reports.as_of()
