@@ -123,10 +123,8 @@ def test_the_rows_of_a_whole_measure_add_up_to_what_was_received() -> None:
 
 @pytest.mark.parametrize("basis", list(Basis))
 def test_some_of_the_measures_are_as_they_are_among_all(basis: Basis) -> None:
-    index, some = (
-        indexed([folded(one.intake + one.activity + one.delivered) for one in lives(8, 60)]),
-        {"services", "answer_time"},
-    )
+    index = indexed([folded(one.intake + one.activity + one.delivered) for one in lives(8, 60)])
+    some = {"services", "answer_time"}
     asked = Question(EVERYTHING.period, basis).selection
     among_all = tables(add_up(index, asked), basis, TARGETS)
     alone = tables(add_up(index, asked, some), basis, TARGETS, some)
