@@ -630,6 +630,16 @@ class WithdrawalReason(Vocabulary):
     unrecognized = UNRECOGNIZED
 
 
+class Added(Vocabulary):
+    """What a reporter who came back added to a referral. The words and files themselves are details, never in an event."""
+
+    words = "words"
+    answer = "answer"
+    file = "file"
+    contact_unsafe = "contact_unsafe"
+    unrecognized = UNRECOGNIZED
+
+
 class Rejection(Vocabulary):
     """Why routing refuses an event of an agency."""
 

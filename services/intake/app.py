@@ -14,9 +14,14 @@ from services.intake.audit.store import audit_of
 from services.intake.contact import load_contact
 from services.intake.duplicates.api import duplicate_routes
 from services.intake.duplicates.store import Duplicates
+from services.intake.messages.api import Question, message_routes
+from services.intake.messages.desk import MessageDesk
+from services.intake.messages.exchange import Exchange
 from services.intake.openapi import describe
 from services.intake.pages.site import UseCases, add_pages
 from services.intake.provider.api import provider_routes, sender
+from services.intake.receipts.hasher import LOOP, ReceiptHasher
+from services.intake.receipts.store import ReceiptStore
 from services.intake.seal import read_seal
 from services.intake.settings import IntakeSettings
 from services.intake.store import ReferralStore
@@ -44,28 +49,36 @@ def build_app(settings: IntakeSettings, clock: Clock = now) -> Service:
     store = ReferralStore(service.client, service.database, vault, settings.answer_seconds)
     service.prepare(store.prepare)
     relay = service.relay("intake", store.referrals)
+    receipts = ReceiptStore(store.referrals)
+    service.prepare(receipts.prepare)
+    service.loop(LOOP, ReceiptHasher(receipts, clock).run)
     receive = ReceiveReferral(store, relay, seal, clock, settings.topic(INTAKE))
     who = signed_in(identity_of(settings.identity, clock))
     known, limit = frozenset(agencies.ids), settings.body_limit_bytes
     routes = referral_routes(receive, sender(who), agencies=known, contact=contact, clock=clock, limit=limit)
     service.http.include_router(routes)
-    come_back = ComeBack(VisitStore(store.referrals, settings.topic(INTAKE), settings.answer_seconds), relay, seal, clock)
-    use = UseCases(receive, come_back)
+    visits = VisitStore(store.referrals, settings.topic(INTAKE), settings.answer_seconds)
+    service.prepare(visits.prepare)
+    come_back, exchange = ComeBack(visits, relay, seal, clock), Exchange(visits, vault, relay, clock)
+    files = attachments_of(service, settings, store, vault, seal=seal, announce=come_back.file_added)
+    use = UseCases(receive, come_back, exchange, files.add)
     add_pages(service.http, use, seal, agencies, contact, clock=clock, unreviewed=settings.offer_unreviewed_languages)
     audit, standings = audit_of(service.database, seal), Standings(service.database)
     service.prepare(audit.prepare)
     service.prepare(standings.prepare)
     held_back = subscribe_access(service, standings)
-    permission = Permission(store, standings, load_grants(settings.config_dir), audit, clock, held_back)
+    grants = load_grants(settings.config_dir)
+    permission = Permission(store, standings, grants, audit, clock, held_back)
     reader = reader_of(agencies, who)
     service.http.include_router(details_routes(ReadDetails(permission, vault), reader))
-    files = attachments_of(service, settings, store, vault, seal)
     service.http.include_router(adding_routes(files.add, store, who))
     service.http.include_router(reading_routes(files.reading(permission), reader))
+    desk = MessageDesk(exchange, standings, grants, audit, clock, held_back)
+    service.http.include_router(message_routes(desk, agencies, who))
     service.http.include_router(provider_routes(store, standings, who))
     duplicates = Duplicates(service.database)
     service.prepare(duplicates.prepare)
     service.http.include_router(duplicate_routes(duplicates, audit, who, clock))
     answer_safely(service.http, if_we_fail=failed(contact), count=metrics.refused)
-    describe(service.http)
+    describe(service.http, Question)
     return service

@@ -6,7 +6,7 @@ from services.intake.attachments.kinds import Kind
 from services.intake.attachments.refusal import Why
 from services.intake.pages.throng import Crowd
 from shared.problems import ProblemKind
-from shared.vocabulary import Channel, Reporter
+from shared.vocabulary import Added, Channel, Reporter
 
 # Referrals that are safe with us, by who tells it and how it came. Repeats under the same Idempotency-Key do not count.
 RECEIVED = Counter("intake_referrals_received_total", "Referrals accepted", ["reporter", "channel"])
@@ -39,6 +39,10 @@ SLOWED = Counter("intake_forms_slowed_total", "Sends of the form that had to wai
 # What reporters who came back with their code changed. Looking at the status does not count.
 CHANGED = Counter("intake_referrals_changed_total", "Changes by reporters who came back", ["what"])
 
+# Receipt codes that were looked at when somebody came back, right or wrong. Each costs one slow hash.
+CODES_CHECKED = Counter("intake_receipt_codes_checked_total", "Receipt codes that somebody came back with")
+# How long the oldest code waits that is not behind its slow hash yet: a second or so, minutes after a flood.
+OLDEST_UNHASHED = Gauge("intake_receipt_oldest_unhashed_seconds", "Age of the oldest code without its slow hash")
 # Files that are safe with us, by kind; and those that were not taken, by why.
 ATTACHMENTS = Counter("intake_attachments_total", "Files of referrals that were stored", ["file_kind"])
 ATTACHMENTS_REFUSED = Counter("intake_attachments_refused_total", "Files of referrals that were refused", ["why"])
@@ -59,7 +63,7 @@ for _reporter in Reporter.terms():
         RECEIVED.labels(_reporter, _channel)
 for _kind in ProblemKind:
     REFUSED.labels(_kind.name)
-for _what in ("withdrawn", "contact_unsafe"):
+for _what in ("withdrawn", *Added.terms()):
     CHANGED.labels(_what)
 for _crowd in Crowd:
     SLOWED.labels(_crowd.value)

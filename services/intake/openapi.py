@@ -3,6 +3,7 @@
 from typing import Any
 
 from fastapi import FastAPI
+from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from services.intake.example import REFERRAL
@@ -86,15 +87,18 @@ READ: dict[str, Any] = {
 """The same for the one that gives details out."""
 
 
-def describe(http: FastAPI) -> None:
-    """Completes the application's OpenAPI document with the models that only we validate."""
+def describe(http: FastAPI, *models: type[BaseModel]) -> None:
+    """Completes the application's OpenAPI document with the models that only we validate: the submission, and these."""
     generate = http.openapi
 
     def complete() -> dict[str, Any]:
         if http.openapi_schema is None:
             document = generate()
-            _, models = models_json_schema([(Submission, "validation"), (ProblemDetails, "serialization")], ref_template=_REF)
-            document["components"]["schemas"] |= models["$defs"]
+            checked: list[type[BaseModel]] = [Submission, *models]
+            _, schemas = models_json_schema(
+                [*((model, "validation") for model in checked), (ProblemDetails, "serialization")], ref_template=_REF
+            )
+            document["components"]["schemas"] |= schemas["$defs"]
             document["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
         return generate()
 

@@ -29,10 +29,13 @@ class Admission:
 
 
 def admit(
-    referral: UUID, facts: Facts, details: dict[str, Any], *, correlation: UUID, at: datetime, receipt: bytes,
-    claimed: Claim | None, topic: str, sender: str | None = None,
+    referral: UUID, facts: Facts, details: dict[str, Any], *, correlation: UUID, at: datetime, receipt: dict[str, Any],
+    claimed: Claim | None, topic: str, sender: str | None = None, again: bytes = b"",
 ) -> Admission:  # fmt: skip
-    """A new referral with its `received` event pending. `receipt`: the receipt code's lookup digest."""
+    """A new referral with its `received` event pending.
+
+    `receipt`: what is kept of its code. `again`: the code, locked, for a repeated request.
+    """
     event = received(referral, facts, correlation=correlation, at=at, has_details=bool(details))
     document: dict[str, Any] = {
         "_id": str(referral),
@@ -47,7 +50,7 @@ def admit(
     if sender:
         document["sender"] = sender
     if claimed:
-        document["idempotency"] = {"key": claimed.key, "body": claimed.body}
+        document["idempotency"] = {"key": claimed.key, "body": claimed.body, "code": again}
     return Admission(document, {"_id": str(referral)} | details if details else None)
 
 

@@ -52,7 +52,6 @@ class ReferralStore:
         for name in ("details", "traits"):
             with suppress(CollectionInvalid):  # it is there
                 await self._database.create_collection(name)
-        await self.referrals.create_index("receipt", name="receipt", unique=True)
         await self.referrals.create_index(
             "idempotency.key",
             name="idempotency_key",

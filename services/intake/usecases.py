@@ -1,5 +1,6 @@
 """Receiving a referral: decide, write, say so; publishing follows and is never waited for."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
@@ -7,7 +8,7 @@ from services.intake import metrics
 from services.intake.duplicates.index import blinded
 from services.intake.duplicates.store import document
 from services.intake.idempotency import Claim, claim
-from services.intake.receipt import receipt_code, receipt_lookup
+from services.intake.receipts.code import draw, locked, receipt, unlocked
 from services.intake.referral import admit
 from services.intake.seal import Seal
 from services.intake.store import AlreadyThere, ReferralStore
@@ -20,9 +21,15 @@ from shared.delivery.errors import Unavailable
 from shared.events.facts import Facts
 from shared.outbox import Relay
 
+DRAWS = 3
+
 
 class KeyReused(Exception):
     """The idempotency key came with another body before."""
+
+
+class CodeTaken(Exception):
+    """Another referral is found by the same half of a code: one in 10,000 times where 10,000 referrals are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +60,20 @@ class ReceiveReferral:
 
         `sender`: the issuer's id of the system that sends, where one signed in.
         """
+        for _ in range(DRAWS):
+            with suppress(CodeTaken):
+                return await self._take(submission, body, key, sender)
+        raise Unavailable("receipt codes taken: a new attempt gets another")
+
+    async def _take(self, submission: Submission, body: bytes, key: str | None, sender: str | None) -> Received:
         at = self._clock()
         facts = triage(dict(submission.facts), at.year)
         referral, claimed = uuid4(), claim(self._seal, key, body, sender)
-        code = receipt_code(self._seal, referral)
+        code = draw()
         details = submission.details.model_dump(mode="json", exclude_defaults=True) if submission.details else {}
         admission = admit(
-            referral, facts, details, correlation=uuid4(), at=at, receipt=receipt_lookup(self._seal, code),
-            claimed=claimed, topic=self._topic, sender=sender,
+            referral, facts, details, correlation=uuid4(), at=at, receipt=receipt(self._seal, code, at),
+            claimed=claimed, topic=self._topic, sender=sender, again=locked(code, claimed.lock) if claimed else b"",
         )  # fmt: skip
         if digests := blinded(self._seal, leaves(details), facts):
             admission = replace(admission, traits=document(str(referral), digests))
@@ -78,9 +91,8 @@ class ReceiveReferral:
     async def _received_before(self, claimed: Claim | None, facts: Facts) -> Received:
         earlier = await self._store.by_key(claimed.key) if claimed else None
         if claimed is None or earlier is None:
-            raise Unavailable("receipt code taken: a new attempt gets another")
+            raise CodeTaken
         if not claimed.is_repeat_of(earlier["idempotency"]["body"]):
             raise KeyReused
         metrics.REPEATED.inc()
-        referral = UUID(earlier["_id"])
-        return Received(referral, receipt_code(self._seal, referral), facts)
+        return Received(UUID(earlier["_id"]), unlocked(earlier["idempotency"]["code"], claimed.lock), facts)

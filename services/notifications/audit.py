@@ -17,9 +17,17 @@ from shared.events.routing import (
     AssignmentOffered,
     ClockMissed,
     ReferralEscalated,
+    ReporterAdded,
 )
 
-_SOMEBODY_MUST_KNOW = (AssignmentOffered, AssignmentDeclined, AssignmentExpired, ReferralEscalated, ClockMissed)
+_SOMEBODY_MUST_KNOW = (
+    AssignmentOffered,
+    AssignmentDeclined,
+    AssignmentExpired,
+    ReferralEscalated,
+    ClockMissed,
+    ReporterAdded,
+)
 FORGET_AFTER = timedelta(days=9)  # later than the latest weekly digest
 LONGEST_REST = {
     "critical": timedelta(seconds=90),

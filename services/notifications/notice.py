@@ -21,6 +21,7 @@ class NoticeKind(StrEnum):
     revoked = "revoked"
     escalated = "escalated"
     clock_missed = "clock_missed"
+    reporter_added = "reporter_added"
     undelivered = "undelivered"
     test = "test"
 

@@ -24,6 +24,7 @@ When = Literal[
     "assignment.revoked",
     "referral.escalated",
     "clock.missed",
+    "reporter.added",
 ]
 
 AWAITS_AN_ANSWER = frozenset[When]({"assignment.offered", "assignment.reminded", "referral.escalated"})

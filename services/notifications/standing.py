@@ -10,10 +10,17 @@ from services.notifications.notice import Notice
 from services.notifications.plan import Occasion, decide
 from services.notifications.rules import Rules
 from shared.delivery.order import is_new
-from shared.events.routing import ActivityEvent, AssignmentOffered, ReferralEscalated, ReferralRouted, UrgencyRaised
+from shared.events.routing import (
+    ActivityEvent,
+    AssignmentOffered,
+    ReferralEscalated,
+    ReferralRouted,
+    ReporterAdded,
+    UrgencyRaised,
+)
 from shared.vocabulary import Urgency
 
-_TELLS = (ReferralRouted, AssignmentOffered, ReferralEscalated, UrgencyRaised)
+_TELLS = (ReferralRouted, AssignmentOffered, ReferralEscalated, ReporterAdded, UrgencyRaised)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 from services.reporting import metrics
 from services.reporting.api import report_routes
 from services.reporting.archive import Archive
+from services.reporting.behind import CasesBehind
+from services.reporting.case_api import case_routes
 from services.reporting.caseload import Caseload
 from services.reporting.extract.api import extract_routes
 from services.reporting.extract.ledger import Ledger
-from services.reporting.extract.mapping import Fields
 from services.reporting.extract.mapping_file import load_fields
 from services.reporting.extract.order import Desk
 from services.reporting.extract.partners import load_partners
@@ -79,19 +80,15 @@ def build_app(settings: ReportingSettings, clock: Clock = now) -> Service:
     service.http.include_router(release_routes(releases, reports, who))
     fields = load_fields(settings.config_dir)
     partners = load_partners(settings.config_dir, fields, settings.partner_threshold)
-    extracts = _extracts(service, settings, fields)
+    seal = read_seal(settings.extract_secret_file) if settings.extract_secret_file else None
+    ledger = Ledger(service.database, seal.ledger) if seal else None
+    extracts = Extracts(lambda: at_one_moment(service.database[LIVE]), ledger, seal, fields, clock) if ledger and seal else None
+    behind = CasesBehind(reports, cases, Numbers(service.database), ledger, clock) if ledger else None
     service.http.include_router(extract_routes(extracts, partners, Desk(fields, caseload.zone, clock), who))
-    add_pages(service.http, reports, releases, who)
+    service.http.include_router(case_routes(behind, who))
+    add_pages(service.http, reports, releases, behind, who)
     answer_safely(service.http, if_we_fail=WE_FAIL, count=lambda kind: metrics.PROBLEMS.labels(kind.name).inc())
     return service
-
-
-def _extracts(service: Service, settings: ReportingSettings, fields: Fields) -> Extracts | None:
-    if settings.extract_secret_file is None:
-        return None
-    seal = read_seal(settings.extract_secret_file)
-    ledger = Ledger(service.database, seal.ledger)
-    return Extracts(lambda: at_one_moment(service.database[LIVE]), ledger, seal, fields, service.clock)
 
 
 def caseload_of(service: Service, settings: ReportingSettings) -> Caseload:

@@ -5,10 +5,10 @@ from typing import Any
 
 from fastapi import Request
 
-from services.reporting.cut import COLUMNS, Cut, Pairs, taken
+from services.reporting.cut import COLUMNS, Cut, taken
 from services.reporting.facets import FACETS, Facet
 from services.reporting.measures import BY_NAME
-from services.reporting.question import Question, Unclear, ask
+from services.reporting.question import Pairs, Question, Unclear, ask
 from services.reporting.report import NotLoaded, Reports
 from services.reporting.sums import Basis
 from shared.principal import Principal

@@ -11,14 +11,13 @@ from typing import Any, Final
 
 from services.reporting.figures import TYPES
 from services.reporting.measures import BY_NAME
-from services.reporting.question import Unclear
+from services.reporting.question import Pairs, Unclear
 
 COUNTED: Final = (*TYPES, "total", "new", "continuing")
 TIMED: Final = ("count", "not_ended", "median", "p90", "target", "judged", "within_target", "share_within_target")
 COLUMNS: Final = (*COUNTED, *TIMED)
 """Every column of figures that there is; a measure has those of counts or those of times."""
 
-Pairs = list[tuple[str, str]]
 _TERMS: Final[Mapping[str, Iterable[str]]] = {"measure": BY_NAME, "column": COLUMNS}
 
 

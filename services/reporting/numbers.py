@@ -35,6 +35,11 @@ class Numbers:
             known |= await self._known(new)
         return known
 
+    async def referrals(self, numbers: Iterable[int]) -> dict[int, str]:
+        """The referrals that have these numbers."""
+        found = await self._collection.find({"number": {"$in": list(numbers)}}).to_list(None)
+        return {one["number"]: one["_id"] for one in found}
+
     async def _known(self, referrals: list[str]) -> dict[str, int]:
         found = await self._collection.find({"_id": {"$in": referrals}}).to_list(None)
         return {one["_id"]: one["number"] for one in found}

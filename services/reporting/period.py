@@ -35,6 +35,13 @@ def parts(name: str) -> tuple[str, ...]:
     return tuple(f"{name}-Q{number}" for number in (1, 2, 3, 4)) if re.fullmatch(r"(FY|CY)\d{4}", name) else ()
 
 
+def _a_year_before(day: date) -> date:
+    """The same day of the year before; the last of February stays the last of February."""
+    last = monthrange(day.year - 1, day.month)[1]
+    ends = day.month == 2 and day.day >= 28 and day.day == monthrange(day.year, 2)[1]
+    return day.replace(year=day.year - 1, day=last if ends else min(day.day, last))
+
+
 def _month(year: int, number: int) -> date:
     """The first day of a month counted from January of a year; 0 is the December before."""
     years, month = divmod(number - 1, 12)
@@ -65,6 +72,12 @@ class Period:
             return None
         last = self.first - timedelta(days=1)
         return type(self)(last - (self.last - self.first), last, self.zone)
+
+    def year_before(self) -> Self | None:
+        """The same days a year before, to compare with; None where it is open on a side."""
+        if self.first is None or self.last is None:
+            return None
+        return type(self)(_a_year_before(self.first), _a_year_before(self.last), self.zone)
 
     @property
     def ordinals(self) -> tuple[int, int]:

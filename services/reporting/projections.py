@@ -71,6 +71,7 @@ FOLDS: Final[Mapping[type[Event], tuple[str, Change]]] = {
     routing.UrgencyRaised: (ACTIVITY, changes.urgency_raised),
     routing.ReportRecorded: (ACTIVITY, changes.report_recorded),
     routing.DuplicateLinked: (ACTIVITY, changes.duplicate_linked),
+    routing.ReporterAdded: (ACTIVITY, changes.unchanged),
     routing.ReferralEscalated: (ACTIVITY, changes.escalated),
     routing.ClockStarted: (ACTIVITY, changes.clock("started")),
     routing.ClockMet: (ACTIVITY, changes.clock("met")),

@@ -17,6 +17,8 @@ from services.reporting.period import Period
 from services.reporting.sums import Basis, Selection
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
+Pairs = list[tuple[str, str]]
+"""What stands in an address, in its order."""
 BASES: Final = {
     Basis.receipt: "Referrals received on these days, and whatever became of them since.",
     Basis.event: "What happened on these days, whenever the referral was received.",
@@ -53,10 +55,14 @@ class Question:
 
     def address(self) -> str:
         """As it stands behind the question mark of an address."""
+        return urlencode(self.pairs())
+
+    def pairs(self) -> Pairs:
+        """The same in pairs; a period's days stand for its name."""
         days = {"from": self.period.first, "to": self.period.last}
         pairs = [(name, day.isoformat()) for name, day in days.items() if day]
         pairs += [("counted_by", self.basis.value)] if self.basis is not Basis.receipt else []
-        return urlencode(pairs + [(name, term) for name, terms in self.facets.items() for term in sorted(terms)])
+        return pairs + [(name, term) for name, terms in self.facets.items() for term in sorted(terms)]
 
 
 def ask(pairs: Iterable[tuple[str, str]], zone: ZoneInfo) -> Question:
@@ -72,6 +78,21 @@ def ask(pairs: Iterable[tuple[str, str]], zone: ZoneInfo) -> Question:
     if fixes or period is None or basis is None:
         raise Unclear(fixes)
     return Question(period, basis, facets)
+
+
+def compared(question: Question, word: str) -> Question | None:
+    """The same question of the period to compare with: `before`, `year`, or one that has a name. Unclear for another word.
+
+    None where nothing is to be compared, or the question's own period is open on a side.
+    """
+    if not word:
+        return None
+    known = {"before": question.period.before, "year": question.period.year_before}
+    try:
+        period = known[word]() if word in known else Period.called(word, question.period.zone)
+    except ValueError:
+        raise Unclear([("compare", "give before, year, or a period such as FY2026")]) from None
+    return Question(period, question.basis, question.facets) if period else None
 
 
 def _read(fixes: list[tuple[str, str]], reading: Any, *told: Any) -> Any:

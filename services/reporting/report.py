@@ -9,6 +9,7 @@ from services.reporting.access import Audience
 from services.reporting.caseload import Caseload
 from services.reporting.equity import equity
 from services.reporting.figures import Targets
+from services.reporting.index import Index
 from services.reporting.measures import BY_NAME, describe_measures
 from services.reporting.named_report import NamedReport, last_over
 from services.reporting.period import Period
@@ -37,6 +38,11 @@ class Reports:
     def zone(self) -> Any:
         """The zone in which days begin and end."""
         return self._caseload.zone
+
+    @property
+    def index(self) -> Index:
+        """The sets that figures are counted in."""
+        return self._caseload.index
 
     @property
     def loaded(self) -> bool:
@@ -72,11 +78,16 @@ class Reports:
         """How frozen content begins."""
         return {"audience": audience.value, "period": {"name": period, **Period.called(period, self.zone).describe()}}
 
+    def due(self, name: str, question: Question) -> Question:
+        """What a report that has a name is about: the question's days, or the last ones that are over. KeyError, NotLoaded."""
+        if question.period != Period(None, None, self.zone):
+            return question
+        last = Period(*last_over(self.named[name].every, self.today()), self.zone)
+        return Question(last, question.basis, question.facets)
+
     def answer(self, name: str, question: Question) -> dict[str, Any]:
-        """A report that has a name, of the question's days or of the last ones that are over. KeyError, NotLoaded."""
-        named, asked = self.named[name], question
-        if question.period == Period(None, None, self.zone):
-            asked = Question(Period(*last_over(named.every, self.today()), self.zone), question.basis, question.facets)
+        """A report that has a name, of what it is about. KeyError, NotLoaded."""
+        asked, named = self.due(name, question), self.named[name]
         figures = {
             basis: self.figures(Question(asked.period, basis, asked.facets), named.measures_by(basis)) for basis in Basis
         }

@@ -39,6 +39,11 @@ class Sheet:
         """Where `total` stands among the columns; nowhere in a table of times, or where it was not chosen."""
         return self.columns.index("total") if "total" in self.columns else None
 
+    @property
+    def leads(self) -> int:
+        """Where the figure stands that has cases behind it: all of a row's counts, or its times that ended."""
+        return self.columns.index("total" if self.counts else "count")
+
 
 def sheets(content: Mapping[str, Any]) -> Iterator[Sheet]:
     """Those of a report's or release's content: `figures` by basis, or `lines` that somebody waits for; and `definitions`."""

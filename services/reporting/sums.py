@@ -96,16 +96,17 @@ def times(index: Index, cases: BitMap, measures: Container[str]) -> dict[str, di
     for (n, measure), places in index.sets[BITS].items():
         bits[str(measure)][int(n)] = places
     found: dict[str, dict[Urgent, Lengths]] = defaultdict(dict)
-    for measure, urgent, n, members in _timed(index, ENDED, measures):
+    for measure, urgent, n, members in timed_in(index, ENDED, measures):
         if mine := members & cases:
             found[measure].setdefault(urgent, Lengths(bits[measure])).add(n, mine)
-    for measure, urgent, _, members in _timed(index, WAITING, measures):
+    for measure, urgent, _, members in timed_in(index, WAITING, measures):
         if waiting := members.intersection_cardinality(cases):
             found[measure].setdefault(urgent, Lengths(bits[measure])).waiting += waiting
     return found
 
 
-def _timed(index: Index, kind: str, measures: Container[str]) -> Iterator[tuple[str, Urgent, int, BitMap]]:
+def timed_in(index: Index, kind: str, measures: Container[str] = BY_NAME) -> Iterator[tuple[str, Urgent, int, BitMap]]:
+    """Measure, row and urgency of every time that ended, or waits; which of a case's it is; and the cases that have it."""
     for (n, measure, urgency, *row), sets in index.sets[kind].items():
         if measure in measures:
             yield str(measure), (tuple(map(str, row)), str(urgency)), int(n), sets[0]

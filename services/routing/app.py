@@ -10,10 +10,12 @@ from services.routing.handlers import agencies_reader, intake_reader
 from services.routing.journal import Journal
 from services.routing.loops import run_clocks, show_gauges
 from services.routing.openapi import describe
+from services.routing.rejection_store import Rejections
 from services.routing.rules_in_force import RulesInForce, watch_rules
 from services.routing.sandbox import Sandbox, run_sandbox, uncounted
 from services.routing.settings import RoutingSettings
-from services.routing.store import Referrals, Rejections
+from services.routing.store import Referrals
+from services.routing.unwatched import wake
 from services.routing.usecases import RunOutClocks, TakeAgencyEvents, TakeIntake
 from shared.answers import answer_safely
 from shared.clock import Clock, now
@@ -35,6 +37,7 @@ def build_app(settings: RoutingSettings, clock: Clock = now) -> Service:
     service = Service("routing", "Routing of referrals", settings, clock)
     referrals, rejections = Referrals(service.database), Rejections(service.database)
     service.prepare(referrals.ensure_indexes)
+    service.prepare(partial(wake, referrals.collection, clock))
     service.prepare(rejections.ensure_indexes)
     journal = Journal(settings.topic_prefix, frozenset(agencies))
     desk = Desk(referrals, service.relay("referrals", referrals.collection), journal, rules, clock)

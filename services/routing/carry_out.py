@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from services.routing import metrics
 from services.routing.authorization import may, may_see
@@ -117,10 +117,11 @@ class CarryOut:
         change = fold.change(memory(came, done) if came else None)
         if change is None:
             return True
-        if await self.desk.referrals.save([change]):
+        stamp = uuid4()
+        if await self.desk.referrals.save([change], stamp):
             metrics.WRITE_CONFLICTS.inc()
             return False
-        self.desk.relay.hint(change.published())
+        self.desk.relay.hint(change.published(stamp))
         metrics.count_happened([fold])
         return True
 

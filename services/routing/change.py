@@ -1,16 +1,15 @@
 """What is to be written of a referral, in one go. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from services.routing.referral import Referral
 
 Document = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A referral to be written: its new state, the events of this change, and what was pending before it.
 
     `history`: the entries of this change; `archive`: those kept so far, where they have become too many to stay.
@@ -29,6 +28,6 @@ class Change:
         """Whether the referral is new to the database."""
         return self.referral.version == 0
 
-    def published(self) -> Document:
-        """What the relay publishes: everything pending, oldest first."""
-        return {"_id": self.referral.id, "outbox": [*self.pending, *self.entries]}
+    def published(self, stamp: UUID) -> Document:
+        """What the relay publishes after the write with this stamp: everything pending, oldest first."""
+        return {"_id": self.referral.id, "stamp": stamp, "outbox": [*self.pending, *self.entries]}

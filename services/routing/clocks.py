@@ -6,7 +6,7 @@ from datetime import datetime
 from services.routing.referral import Clock
 from services.routing.turn import Turn
 from shared.events.routing import ClockData, ClockMet, ClockStarted
-from shared.vocabulary import AssignmentRole, ClockKind, Progress, Urgency
+from shared.vocabulary import AssignmentRole, AssignmentStatus, ClockKind, Progress, Urgency
 
 STATUTORY = frozenset({ClockKind.dcf_oral_report, ClockKind.dcf_written_report})
 """The mandated reports. They are owed whatever becomes of the referral, so that these clocks outlive its end."""
@@ -31,7 +31,9 @@ RESPONSIBLE: dict[ClockKind, AssignmentRole] = {
 }
 """Whose part a clock is, where it is not one agency's by name. The others are nobody's alone."""
 
-_WORK = (ClockKind.begin_work, ClockKind.report_work)
+WORK = (ClockKind.begin_work, ClockKind.report_work)
+"""An agency that has taken its part owes a word of its work: the first one, then the next one. One of these always runs."""
+_TAKEN = frozenset({AssignmentStatus.accepted, AssignmentStatus.in_progress})
 _HASTENED = frozenset({ClockKind.answer, ClockKind.begin_work})
 
 _ABLE = dict(_MET_BY.values())
@@ -93,10 +95,18 @@ def owe_work(turn: Turn, agency: str) -> None:
 
 def meet_by_word(turn: Turn, agency: str) -> None:
     """An agency told of its work: that word is no longer owed, but the next one is, while its part is open."""
-    for kind in _WORK:
+    for kind in WORK:
         meet(turn, kind, agency)
     if turn.assignments[agency].is_open:
         announce(turn, start(turn, ClockKind.report_work, agency))
+
+
+def watch_work(turn: Turn) -> None:
+    """Gives a part that was taken before these clocks existed the one that it lacks."""
+    for agency, part in turn.assignments.items():
+        if part.status in _TAKEN and not any(turn.running(kind, agency) for kind in WORK):
+            kind = ClockKind.begin_work if part.status is AssignmentStatus.accepted else ClockKind.report_work
+            announce(turn, start(turn, kind, agency))
 
 
 def stop(turn: Turn, agency: str | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from services.routing import clocks
 from services.routing.assignments import Step
 from services.routing.closing import close_if_done
 from services.routing.escalation import escalate_missed, escalate_to_supervisor
@@ -14,14 +15,15 @@ from shared.vocabulary import ClockKind, RerouteReason
 
 
 def run_out(referral: Referral, book: RuleBook, now: datetime) -> Decided | None:
-    """The effect of every clock that has something to say, the longest overdue first; None where none has.
+    """The effect of every clock that has something to say, the longest overdue first; None where there is nothing to do.
 
     A reminder that an outage held up until the answer was overdue is not sent any more.
     """
     firing = sorted((clock for clock in referral.clocks if clock.fires <= now), key=lambda clock: clock.fires)
-    if not firing:
-        return None
     turn = Turn(referral, now, book)
+    clocks.watch_work(turn)
+    if not firing and len(turn.clocks) == len(referral.clocks):
+        return None
     for clock in firing:
         effect = _miss if clock.due <= now else _remind
         effect(turn, clock)

@@ -6,8 +6,9 @@ from services.routing import clocks
 from services.routing.assignments import REFERRAL, Passage
 from services.routing.derived import possibly_minor
 from services.routing.escalation import escalate_to_coordinator
-from services.routing.offers import ask, ask_coordinator, revoke, tell_open
+from services.routing.offers import ask, ask_coordinator, revoke, tell_updated
 from services.routing.referral import ENDED, Referral
+from services.routing.reporter_back import contact_ended, only_contact, tell_added
 from services.routing.rerouting import NOBODY_LEFT
 from services.routing.rule_book import RuleBook
 from services.routing.rules import MOST_URGENT_FIRST, Decision, Offer
@@ -20,7 +21,7 @@ from shared.events.routing import (
     ReopenedData,
     RoutedData,
 )
-from shared.vocabulary import AssignmentRole, ClockKind, ReferralStatus, RevokeReason, Urgency
+from shared.vocabulary import Added, AssignmentRole, ClockKind, ReferralStatus, RevokeReason, Urgency
 
 WITHDRAWN_GOES_ON = "withdrawn_goes_on"
 
@@ -34,6 +35,8 @@ def take(referral: Referral | None, event: IntakeEvent, book: RuleBook, now: dat
         return withdrawn(referral, event, book, now) if referral else None
     if referral is None:
         return received(event, book, now)
+    if isinstance(event, ReferralSupplemented) and referral.status in ENDED and only_contact(event):
+        return contact_ended(referral, event, book, now)
     return supplemented(referral, event, book, now)
 
 
@@ -71,8 +74,10 @@ def _new(event: ReferralReceived | ReferralSupplemented, decision: Decision, now
 def supplemented(referral: Referral, event: ReferralReceived | ReferralSupplemented, book: RuleBook, now: datetime) -> Decided:
     """Replaces the facts and applies the rules again. An urgency never sinks by itself, and an ended referral lives again.
 
-    Who is barred now is revoked, who has a part is told the new facts, who is named for the first time is asked.
+    Who is barred now is revoked, who has a part is told the new facts, who is named for the first time is asked. Of what a
+    reporter added who came back, everybody with a part is told, and the coordinator.
     """
+    added = event.data.added if isinstance(event, ReferralSupplemented) else ()
     decision = book.decide(event.data.facts)
     before = book.decide(referral.facts) if referral.overridden else None
     turn = Turn(referral, now, book)
@@ -85,7 +90,8 @@ def supplemented(referral: Referral, event: ReferralReceived | ReferralSupplemen
     for agency in turn.open:
         if agency in turn.referral.barred:
             revoke(turn, agency, turn.referral.barred[agency])
-    _update_open(turn, decision)
+    _update_open(turn, decision, added)
+    tell_added(turn, turn.open, added)
     clocks.hasten(turn, turn.referral.urgency)
     ask(turn, decision.offers if reopened else _not_yet_involved(turn, decision, before))
     if not turn.open:
@@ -122,13 +128,13 @@ def tell_routed(turn: Turn) -> None:
     turn.tell(ReferralRouted, data)
 
 
-def _update_open(turn: Turn, decision: Decision) -> None:
+def _update_open(turn: Turn, decision: Decision, added: tuple[Added, ...]) -> None:
     """Tells the new facts. A department that led and is no longer named supports: there is one lead."""
     roles = {offer.agency: offer.role for offer in decision.offers}
     for agency in turn.open:
         had = turn.assignments[agency].role
         turn.note(agency, role=roles.get(agency, AssignmentRole.support if had is AssignmentRole.lead else had))
-    tell_open(turn)
+    tell_updated(turn, turn.open, added)
 
 
 def _not_yet_involved(turn: Turn, decision: Decision, before: Decision | None) -> list[Offer]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, get_args
 from uuid import UUID
 
-from services.routing.pen import Pen
+from services.routing.pen import Pen, moment
 from services.routing.referral import Referral
 from services.routing.turn import Decided
 from shared.events.envelope import EventIds
@@ -34,7 +34,7 @@ class Journal:
         """The outbox entries of one decision, oldest first. `cause` is the id of the event that led to it."""
         referral = decided.referral
         subject, pen = str(referral.id), Pen()
-        ids, common = EventIds(SOURCE, subject), _common(referral, subject, cause, pen.moment(at))
+        ids, common = EventIds(SOURCE, subject), _common(referral, subject, cause, moment(at))
         first = referral.sequence - len(decided.happened) + 1
         entries = []
         for sequence, happening in enumerate(decided.happened, first):

@@ -17,7 +17,7 @@ from shared.events.routing import (
     RevokedData,
     UpdatedData,
 )
-from shared.vocabulary import AssignmentRole, AssignmentStatus, ClockKind, RevokeReason
+from shared.vocabulary import Added, AssignmentRole, AssignmentStatus, ClockKind, RevokeReason
 
 
 def may_be_asked(turn: Turn, agency: str) -> bool:
@@ -63,10 +63,10 @@ def offer_to(turn: Turn, offer: Offer) -> None:
     clocks.announce(turn, clock)
 
 
-def tell_open(turn: Turn) -> None:
-    """Tells everybody with a part the facts and the urgency as they stand now."""
-    for agency in turn.open:
-        data = UpdatedData(agency=agency, facts=facts_for(turn, agency), urgency=turn.referral.urgency)
+def tell_updated(turn: Turn, agencies: Iterable[str], added: tuple[Added, ...] = ()) -> None:
+    """Tells agencies the facts and the urgency as they stand now, and what the reporter `added`."""
+    for agency in agencies:
+        data = UpdatedData(agency=agency, facts=facts_for(turn, agency), urgency=turn.referral.urgency, added=added)
         turn.tell(AssignmentUpdated, data, inbox=agency, details=not turn.referral.consult)
 
 

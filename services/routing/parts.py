@@ -4,7 +4,7 @@ from services.routing import clocks
 from services.routing import commands as c
 from services.routing.assignments import Step, after
 from services.routing.closing import close_if_done
-from services.routing.offers import offer_to, revoke, tell_open
+from services.routing.offers import offer_to, revoke, tell_updated
 from services.routing.referral import ENDED
 from services.routing.refusal import Refusal
 from services.routing.rerouting import fallback_offers
@@ -78,7 +78,7 @@ def override(turn: Turn, command: c.Override) -> Refusal | None:
         if agency not in turn.open:
             offer_to(turn, Offer(agency, part.role, (command.reason.value,)))
     if urgency is not before:
-        tell_open(turn)
+        tell_updated(turn, turn.open)
         clocks.hasten(turn, urgency)
     return None
 

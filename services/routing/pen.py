@@ -5,6 +5,7 @@ All that goes into the text is closed (ids, terms, times), so that nothing has t
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -16,16 +17,17 @@ def _words(words: Iterable[str]) -> str:
     return "[" + ",".join([f'"{word}"' for word in words]) + "]"
 
 
+@lru_cache(1000)
+def moment(at: datetime) -> str:
+    """A time in UTC as pydantic writes it. The same times come again in a batch: they are remembered."""
+    return at.isoformat().replace("+00:00", "Z")
+
+
 class Pen:
-    """For the events of one decision, in which the same facts go to several agencies, and the same times come again."""
+    """For the events of one decision, in which the same facts go to several agencies."""
 
     def __init__(self) -> None:
         self._facts: dict[int, str] = {}
-        self._moments: dict[datetime, str] = {}
-
-    def moment(self, at: datetime) -> str:
-        """A time in UTC as pydantic writes it."""
-        return self._moments.get(at) or self._moments.setdefault(at, at.isoformat().replace("+00:00", "Z"))
 
     def data(self, data: BaseModel) -> str:
         """The data as JSON, what is absent left out."""
@@ -41,12 +43,12 @@ class Pen:
         facts = self._facts.get(id(data.facts)) or self._facts.setdefault(id(data.facts), _json(data.facts))
         return (
             f'{{"agency":"{data.agency}","role":"{data.role}","urgency":"{data.urgency}",'
-            f'"reasons":{_words(data.reasons)},"answer_by":"{self.moment(data.answer_by)}","facts":{facts}}}'
+            f'"reasons":{_words(data.reasons)},"answer_by":"{moment(data.answer_by)}","facts":{facts}}}'
         )
 
     def _clock(self, data: ClockData) -> str:
         agency = f'"agency":"{data.agency}",' if data.agency else ""
-        return f'{{"clock":"{data.clock}",{agency}"due":"{self.moment(data.due)}"}}'
+        return f'{{"clock":"{data.clock}",{agency}"due":"{moment(data.due)}"}}'
 
 
 def _routed(data: RoutedData) -> str:

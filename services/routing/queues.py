@@ -72,19 +72,20 @@ def place(referral: Referral) -> dict[str, Any] | None:
         return None
     facts, id_ = referral.facts, referral.id.hex
     asked = max([one.since for one in referral.assignments.values()], default=referral.received)
+    received = _milliseconds(referral.received)
     return {
         "queues": _words(referral),
-        "key": _sort_key(MOST_URGENT_FIRST.index(referral.urgency), referral.received, id_),
-        "asked": _sort_key(0, asked, id_),
+        "key": f"{MOST_URGENT_FIRST.index(referral.urgency)}{received}{id_}",
+        "asked": f"0{received if asked is referral.received else _milliseconds(asked)}{id_}",
         "town": facts.town_of_exploitation,
         "type": facts.trafficking_type,
         "age": age(facts).value,
     }
 
 
-def _sort_key(rank: int, at: datetime, id_: str) -> str:
-    """Sorts by rank, then by time, then by id. Milliseconds, as MongoDB keeps them."""
-    return f"{rank}{int(at.timestamp() * 1000):013d}{id_}"
+def _milliseconds(at: datetime) -> str:
+    """A time to sort by, as exact as MongoDB keeps it."""
+    return f"{int(at.timestamp() * 1000):013d}"
 
 
 def _words(referral: Referral) -> list[str]:

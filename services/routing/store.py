@@ -1,31 +1,23 @@
-"""Every MongoDB query and index of routing.
+"""The queries and indexes of referrals: one document each (see `document`), with its outbox; `sandbox`: what is only tried."""
 
-`referrals`: one document a referral (see `document`), with its outbox. `rejections`: one document a refused event of an
-agency, `{_id, agency, reason, at, outbox}`, gone after 90 days, when the record itself is long gone from its topic.
-`sandbox`, `sandbox_rejections`: the same for what is only tried.
-"""
-
-import uuid
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from collections.abc import Collection as Several
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from pymongo import InsertOne, UpdateOne
 from pymongo.errors import BulkWriteError
 
 from services.routing.archive import Archive
 from services.routing.change import Change, Document
-from services.routing.document import facts_from, to_document
+from services.routing.document import facts_from
 from services.routing.queues import Look
+from services.routing.writing import duplicates, operation
 from shared.crash import crash_point
-from shared.delivery.errors import Unavailable
 from shared.events.facts import Facts
 from shared.mongo import Collection, Database
 from shared.vocabulary import Town
 
-_DUPLICATE_KEY = 11000
 _OPEN = {"desk.queues": {"$exists": True}}
 _DESK_INDEXES = {
     "towns": [("desk.queues", 1), ("desk.town", 1), ("desk.key", 1), ("desk.type", 1), ("desk.age", 1)],
@@ -36,9 +28,6 @@ _TOWNS = [town.value for town in Town]
 
 It is told which index: left to itself it may choose another one for a queue that is empty now, and sort all of it later."""
 _NOT_IN_A_LIST = {"outbox": 0, "history": 0, "answered": 0}
-REMEMBERED_ANSWERS = 50
-"""So many commands of a referral are remembered with their answers; an older one that comes again meets another version."""
-_KEEP_REJECTIONS = timedelta(days=90)
 
 
 class Referrals:
@@ -81,11 +70,13 @@ class Referrals:
         query = {"due.rank": {"$in": [0, 1, 2]}, "due.at": {"$lte": now}}
         return await self.collection.find(query).sort([("due.rank", 1), ("due.at", 1)]).to_list(most)
 
-    async def save(self, changes: Sequence[Change]) -> set[UUID]:
-        """Writes all in one go, each only over the version it was decided on. The ids of those that had moved on."""
+    async def save(self, changes: Sequence[Change], stamp: UUID) -> set[UUID]:
+        """Writes all in one go, each only over the version it was decided on. The ids of those that had moved on.
+
+        `stamp`: of this write alone. It tells afterwards which documents it wrote, and that nobody has since.
+        """
         if not changes:
             return set()
-        stamp = uuid.uuid4()
         crash_point("routing_before_write")
         await self._archive.set_aside(changes)
         conflicts = await self._write(changes, stamp)
@@ -130,10 +121,10 @@ class Referrals:
         conflicts: set[UUID] = set()
         updates = [change.referral.id for change in changes if not change.is_first]
         try:
-            result = await self.collection.bulk_write([_operation(change, stamp) for change in changes], ordered=False)
+            result = await self.collection.bulk_write([operation(change, stamp) for change in changes], ordered=False)
             matched = result.matched_count
         except BulkWriteError as error:
-            conflicts = _duplicates(error, changes)
+            conflicts = duplicates(error, changes)
             matched = error.details["nMatched"]
         if matched < len(updates):
             mine = self.collection.find({"_id": {"$in": updates}, "stamp": stamp}, {"_id": 1})
@@ -149,54 +140,3 @@ class Referrals:
             {"$group": {"_id": by, "count": {"$sum": 1}, "oldest": {"$min": "$clocks.started"}}},
         ]
         return await self.collection.aggregate(stages).to_list(None)
-
-
-def _operation(change: Change, stamp: UUID) -> InsertOne[dict[str, Any]] | UpdateOne:
-    document = to_document(change.referral)
-    document["version"] += 1
-    document["stamp"] = stamp
-    if change.is_first:
-        document["outbox"] = change.entries
-        document["history"] = change.history
-        return InsertOne(document)
-    unchanged = {"_id": document.pop("_id"), "version": change.referral.version}
-    push: Document = {"outbox": {"$each": list(change.entries)}}
-    if change.archive:
-        document["history"] = change.history
-    else:
-        push["history"] = {"$each": list(change.history)}
-    if change.answer:
-        push["answered"] = {"$each": [change.answer], "$slice": -REMEMBERED_ANSWERS}
-    return UpdateOne(unchanged, {"$set": document, "$push": push})
-
-
-def _duplicates(error: BulkWriteError, changes: Sequence[Change]) -> set[UUID]:
-    """Which of the new referrals another instance had written first. Unavailable where it is unknown what was written."""
-    if error.details["writeConcernErrors"]:
-        raise Unavailable("mongodb: write concern") from None
-    failed = error.details["writeErrors"]
-    if any(one["code"] != _DUPLICATE_KEY for one in failed):
-        raise error
-    return {changes[one["index"]].referral.id for one in failed}
-
-
-class Rejections:
-    """What was refused, with the event that says so."""
-
-    def __init__(self, database: Database, name: str = "rejections") -> None:
-        self.collection: Collection = database[name]
-
-    async def ensure_indexes(self) -> None:
-        """Lets the database drop old ones."""
-        await self.collection.create_index("at", name="old", expireAfterSeconds=int(_KEEP_REJECTIONS.total_seconds()))
-
-    async def load(self, ids: Iterable[UUID]) -> dict[UUID, Document]:
-        """The stored ones among the ids."""
-        found = self.collection.find({"_id": {"$in": list(ids)}})
-        return {document["_id"]: document async for document in found}
-
-    async def save(self, documents: Sequence[Document]) -> None:
-        """Stores them; one that is there already stays as it is."""
-        operations = [UpdateOne({"_id": d["_id"]}, {"$setOnInsert": dict(d)}, upsert=True) for d in documents]
-        if operations:
-            await self.collection.bulk_write(operations, ordered=False)

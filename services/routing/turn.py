@@ -1,6 +1,5 @@
 """One turn of a referral: the state as it changes, and what happened in it, in order. Lives for one pure decision."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -26,8 +25,7 @@ class Happening(NamedTuple):
     details: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(NamedTuple):
     """A new state and what happened on the way to it."""
 
     referral: Referral

@@ -2,7 +2,7 @@
 
 from services.routing import clocks
 from services.routing import commands as c
-from services.routing.offers import tell_open
+from services.routing.offers import tell_updated
 from services.routing.referral import ENDED
 from services.routing.refusal import Refusal
 from services.routing.rules import MOST_URGENT_FIRST
@@ -18,6 +18,6 @@ def raise_urgency(turn: Turn, agency: str, command: c.RaiseUrgency) -> Refusal |
         return Refusal.not_more_urgent
     turn.change(urgency=command.urgency)
     turn.tell(told.UrgencyRaised, told.UrgencyRaisedData(agency=agency, urgency=command.urgency, reason=command.reason))
-    tell_open(turn)
+    tell_updated(turn, turn.open)
     clocks.hasten(turn, command.urgency)
     return None

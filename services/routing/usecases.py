@@ -2,9 +2,10 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import TypeVar
 from uuid import UUID
@@ -13,21 +14,18 @@ import structlog
 
 from services.routing import metrics
 from services.routing.agency_record import AgencyRecord, Refused
-from services.routing.answers import answer
+from services.routing.alike import Alike
 from services.routing.change import Document
 from services.routing.desk import Desk
 from services.routing.expiry import run_out
 from services.routing.fold import Fold
-from services.routing.history import INTAKE, system_of
-from services.routing.intake import take
-from services.routing.rejections import rejection
-from services.routing.store import Rejections
+from services.routing.history import INTAKE
+from services.routing.rejection_store import Rejections
+from services.routing.sitting import Sitting
 from shared.delivery.errors import Gap
 from shared.delivery.order import is_new
-from shared.events.agency import OutboxEvent
 from shared.events.intake import IntakeEvent
 from shared.outbox import Relay
-from shared.vocabulary import Rejection
 
 log = structlog.get_logger(__name__)
 W = TypeVar("W")
@@ -46,46 +44,58 @@ class TakeIntake:
     """Routes what is new, and follows supplements and withdrawals. A referral that misses an event does not hold up others."""
 
     desk: Desk
-    part: int = AT_ONCE
-    at_once: int = 2
+    new: int = 250
+    """New referrals in one part. They need less memory than those that have to be loaded (`AT_ONCE`)."""
+    at_once: int = 3
     """Parts that are worked on: while the database writes one, another is decided. More would only need more memory."""
 
     async def apply(self, events: Sequence[IntakeEvent], *, accept_gap: bool = False) -> None:
         """Gap where an event of a referral is missing, after all other referrals had their effect."""
         gaps: set[UUID] = set()
+        alike = Alike(self.desk.book)
 
         def decide(fold: Fold, its: list[IntakeEvent], at: datetime) -> None:
             try:
                 for event in its:
-                    self._decide(fold, event, at, accept_gap=accept_gap)
+                    _decide(fold, event, alike, at, accept_gap=accept_gap)
             except Gap:
                 gaps.add(its[0].subject)
 
-        by_referral: dict[UUID, list[IntakeEvent]] = defaultdict(list)
-        for event in events:
-            by_referral[event.subject].append(event)
-        await self._in_parts(by_referral, decide)
+        new, known = _by_referral(events)
+        work = partial(self.desk.work, decide=decide)
+        parts = [partial(work, part, first=part.keys()) for part in _parts(new, self.new)]
+        await self._all([*parts, *(partial(work, part) for part in _parts(known, AT_ONCE))])
         if gaps:
             raise Gap
 
-    async def _in_parts(self, work: dict[UUID, list[IntakeEvent]], decide: Callable[..., None]) -> None:
+    async def _all(self, parts: Iterable[Callable[[], Awaitable[list[Fold]]]]) -> None:
         """Decides on one part while the database writes others. A referral is in one part only, so that its order holds."""
         room = asyncio.Semaphore(self.at_once)
 
-        async def one(part: dict[UUID, list[IntakeEvent]]) -> None:
+        async def one(part: Callable[[], Awaitable[list[Fold]]]) -> None:
             async with room:
-                metrics.count_happened(await self.desk.work(part, decide))
+                metrics.count_happened(await part())
 
-        for failure in await asyncio.gather(*map(one, _parts(work, self.part)), return_exceptions=True):
+        for failure in await asyncio.gather(*map(one, parts), return_exceptions=True):
             if failure is not None:
                 raise failure
 
-    def _decide(self, fold: Fold, event: IntakeEvent, at: datetime, *, accept_gap: bool) -> None:
-        taken = fold.referral.taken if fold.referral else 0
-        if is_new(taken, event.sequence, accept_gap=accept_gap):
-            decided = take(fold.referral, event, self.desk.book, at)
-            if decided is not None:
-                fold.add(decided, event.id, at, INTAKE)
+
+def _by_referral(events: Iterable[IntakeEvent]) -> tuple[dict[UUID, list[IntakeEvent]], dict[UUID, list[IntakeEvent]]]:
+    """The events of each referral: of those that begin with its first event, and of those that go on with one."""
+    by_referral: dict[UUID, list[IntakeEvent]] = defaultdict(list)
+    for event in events:
+        by_referral[event.subject].append(event)
+    new = {id_: its for id_, its in by_referral.items() if its[0].sequence == 1}
+    return new, {id_: its for id_, its in by_referral.items() if id_ not in new}
+
+
+def _decide(fold: Fold, event: IntakeEvent, alike: Alike, at: datetime, *, accept_gap: bool) -> None:
+    taken = fold.referral.taken if fold.referral else 0
+    if is_new(taken, event.sequence, accept_gap=accept_gap):
+        decided = alike.take(fold.referral, event, at)
+        if decided is not None:
+            fold.add(decided, event.id, at, INTAKE)
 
 
 @dataclass(frozen=True)
@@ -104,7 +114,8 @@ class TakeAgencyEvents:
 
     async def apply(self, events: Sequence[AgencyRecord], *, accept_gap: bool = False) -> None:
         """Records of agencies have no sequence, so that no gap can be seen or accepted."""
-        sitting = _Sitting(self, await self.rejections.load({record.rejection_id for record in events}))
+        known = await self.rejections.load({record.rejection_id for record in events})
+        sitting = Sitting(self.desk, self.rejections, self.inbox, known)
         readable: dict[UUID, list[AgencyRecord]] = defaultdict(list)
         for record in events:
             if isinstance(record.content, Refused):
@@ -116,44 +127,6 @@ class TakeAgencyEvents:
         await sitting.store()
         self.count((), sitting.results.values())
         await self.relay.publish(list(sitting.known.values()))
-
-
-class _Sitting:
-    """One batch of agencies' events: `known` rejections, those still to be stored, and what became of every record."""
-
-    def __init__(self, use: TakeAgencyEvents, known: dict[UUID, Document]) -> None:
-        self._use = use
-        self.known = known
-        self._fresh: dict[UUID, Document] = {}
-        self.results: dict[str, str] = {}
-
-    def decide(self, fold: Fold, its: list[AgencyRecord], at: datetime) -> None:
-        for record in its:
-            if record.rejection_id in self.known or record.rejection_id in self._fresh:
-                self.results[record.place] = metrics.REPEATED
-            elif not isinstance(record.content, Refused):
-                self._decide(fold, record, record.content, at)
-
-    def _decide(self, fold: Fold, record: AgencyRecord, event: OutboxEvent, at: datetime) -> None:
-        decided = answer(fold.referral, record.agency, event, self._use.desk.book, at)
-        if isinstance(decided, Rejection):
-            self.reject(record, decided, at)
-        elif decided is None:
-            self.results[record.place] = metrics.REPEATED
-        else:
-            self.results[record.place] = metrics.APPLIED
-            fold.add(decided, event.id, at, system_of(record.agency))
-
-    def reject(self, record: AgencyRecord, reason: Rejection, at: datetime) -> None:
-        self.results[record.place] = reason.value
-        if record.rejection_id not in self.known:
-            self._fresh[record.rejection_id] = rejection(record, reason, self._use.inbox(record.agency), at)
-
-    async def store(self) -> None:
-        """Makes the fresh rejections durable. From then on they stand."""
-        await self._use.rejections.save(list(self._fresh.values()))
-        self.known |= self._fresh
-        self._fresh = {}
 
 
 @dataclass(frozen=True)

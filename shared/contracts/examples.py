@@ -88,7 +88,7 @@ _BY = {"agency": POLICE}
 
 _DATA: dict[Kind, Mapping[str, Any]] = {
     intake.ReferralReceived: {"facts": _FACTS},
-    intake.ReferralSupplemented: {"facts": _FACTS | {"missing_child": True}},
+    intake.ReferralSupplemented: {"facts": _FACTS | {"missing_child": True}, "added": ("words",)},
     intake.ReferralWithdrawn: {"reason": "mistake"},
     routing.ReferralRouted: {"urgency": "high", "reasons": _REASONS, "rules_version": "3f1c9a0b7d2e"},
     routing.AssignmentOffered: _LEAD | {"urgency": "high", "reasons": _REASONS, "answer_by": _ANSWER_BY, "facts": _FACTS},
@@ -109,6 +109,7 @@ _DATA: dict[Kind, Mapping[str, Any]] = {
     routing.UrgencyRaised: _BY | {"urgency": "critical", "reason": "about_to_be_moved"},
     routing.ReportRecorded: {"agency": "cca", "report": "oral", "called_by": "victim_advocate", "made_at": AT},
     routing.DuplicateLinked: {"duplicate_of": UUID("c0ffee00-0000-5000-8000-000000000001")},
+    routing.ReporterAdded: {"agency": "coordinator", "urgency": "high", "added": ("answer",)},
     routing.ReferralEscalated: _BY | {"level": "supervisor", "clock": "answer", "urgency": "high", "reasons": _REASONS},
     routing.ClockStarted: _CLOCK,
     routing.ClockMet: _CLOCK,

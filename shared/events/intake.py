@@ -4,13 +4,19 @@ from typing import Literal
 
 from shared.events.envelope import Event
 from shared.events.facts import Facts, Frozen
-from shared.vocabulary import WithdrawalReason
+from shared.vocabulary import Added, WithdrawalReason
 
 
 class FactsData(Frozen):
     """All coded facts as they stand now (not a difference)."""
 
     facts: Facts
+
+
+class SupplementedData(FactsData):
+    """`added`: what the reporter came back with; nothing where only facts changed."""
+
+    added: tuple[Added, ...] = ()
 
 
 class WithdrawnData(Frozen):
@@ -30,7 +36,7 @@ class ReferralSupplemented(Event):
     """The reporter added to a referral."""
 
     type: Literal["org.rhtrt.referral.supplemented.v1"] = "org.rhtrt.referral.supplemented.v1"
-    data: FactsData
+    data: SupplementedData
 
 
 class ReferralWithdrawn(Event):

@@ -7,6 +7,7 @@ from shared.events.envelope import Event, Moment
 from shared.events.facts import AgencyId, Facts, Frozen, RuleId, RulesVersion
 from shared.events.outcomes import JusticeOutcome, ServiceOutcome, ThrivingOutcome, VictimAssessment
 from shared.vocabulary import (
+    Added,
     AssignmentRole,
     CalledBy,
     ClockKind,
@@ -57,11 +58,15 @@ class RemindedData(Frozen):
 
 
 class UpdatedData(Frozen):
-    """What an agency knows of the referral has changed; all facts as they stand now, and how urgent it is."""
+    """What an agency knows of the referral has changed; all facts as they stand now, and how urgent it is.
+
+    `added`: what the reporter came back with, where that is the cause.
+    """
 
     agency: AgencyId
     facts: Facts
     urgency: Urgency | None = None
+    added: tuple[Added, ...] = ()
 
 
 class AssignmentData(Frozen):
@@ -157,6 +162,14 @@ class DuplicateLinkedData(Frozen):
     """Probably the same case as `duplicate_of`; both live on, no reporter is dropped."""
 
     duplicate_of: UUID
+
+
+class ReporterAddedData(Frozen):
+    """`agency` has to know that the reporter came back, and with what."""
+
+    agency: AgencyId
+    urgency: Urgency
+    added: tuple[Added, ...]
 
 
 class EscalatedData(Frozen):
@@ -342,6 +355,13 @@ class DuplicateLinked(Event):
     data: DuplicateLinkedData
 
 
+class ReporterAdded(Event):
+    """The reporter came back and added something."""
+
+    type: Literal["org.rhtrt.reporter.added.v1"] = "org.rhtrt.reporter.added.v1"
+    data: ReporterAddedData
+
+
 class ReferralEscalated(Event):
     """The next level has to know."""
 
@@ -425,6 +445,7 @@ ActivityEvent = (
     | UrgencyRaised
     | ReportRecorded
     | DuplicateLinked
+    | ReporterAdded
     | ReferralEscalated
     | ClockStarted
     | ClockMet

@@ -1,5 +1,6 @@
 """Builders of events for tests: say what matters, the rest is filled in. Deterministic: the same arguments, the same event."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID, uuid5
@@ -29,9 +30,13 @@ def received(referral: UUID = REFERRAL, sequence: int = 1, *, at: datetime = AT,
     return event(ReferralReceived, {"facts": facts(**told)}, referral=referral, sequence=sequence, at=at)
 
 
-def supplemented(referral: UUID = REFERRAL, sequence: int = 2, *, at: datetime = AT, **told: Any) -> ReferralSupplemented:
-    """The reporter added something; `told` are all facts as they stand now."""
-    return event(ReferralSupplemented, {"facts": facts(**told)}, referral=referral, sequence=sequence, at=at)
+def supplemented(
+    referral: UUID = REFERRAL, sequence: int = 2, *, at: datetime = AT, added: Sequence[str] = (), **told: Any
+) -> ReferralSupplemented:
+    """The reporter came back; `told` are all facts as they stand now."""
+    return event(
+        ReferralSupplemented, {"facts": facts(**told), "added": tuple(added)}, referral=referral, sequence=sequence, at=at
+    )
 
 
 def withdrawn(

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Browser
 
 from tests.browser.chromium import chromium
-from tests.browser.served import served
+from tests.browser.served import Served, served
 
 
 @pytest.fixture(scope="session")
@@ -18,6 +18,11 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-async def address(mongo_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
-    async with served(mongo_url, tmp_path_factory.mktemp("form")) as address:
-        yield address
+async def form(mongo_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Served]:
+    async with served(mongo_url, tmp_path_factory.mktemp("form")) as form:
+        yield form
+
+
+@pytest.fixture(scope="session")
+def address(form: Served) -> str:
+    return form.address

@@ -18,6 +18,7 @@ from pydantic import SecretStr
 
 from deploy.embedded import Issuer
 from deploy.embedded.ports import free_port
+from deploy.embedded.service import ensure_secret
 from deploy.year.story import year
 from services.reporting.access import Audience
 from services.reporting.app import build_app, caseload_of
@@ -71,6 +72,7 @@ async def served_figures(
         kafka=KafkaSettings(bootstrap_servers="127.0.0.1:9"),
         mongo=MongoSettings(url=SecretStr(mongo_url), database=f"figures{secrets.token_hex(4)}"),
         identity=IdentitySettings(issuer=told["OIDC_ISSUER"], jwks_url=told["OIDC_JWKS_URL"]),
+        extract_secret_file=ensure_secret(folder / "extract"),
     )
     service = build_app(settings)
     await Cases(service.database[LIVE]).insert(cases(referrals), now())

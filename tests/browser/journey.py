@@ -57,6 +57,34 @@ async def send(page: Page) -> str:
     return await page.locator(".big").last.inner_text()
 
 
+async def press(page: Page, button: str) -> None:
+    """Presses a button that leads to another page without our script."""
+    async with page.expect_navigation():
+        await page.locator(button).first.click()
+
+
+_UP_TO_A_FAULT = {"status": "main button", "answer": "button[value^=answer]", "answer-fault": "button[value=send]"}
+_TO_THE_END = {"unsafe": "button[value=unsafe]", "take-back": "button[value=ask]", "taken-back": "button[value=withdraw]"}
+
+
+async def coming_back(page: Page, code: str) -> AsyncIterator[str]:
+    """Every page of those who come back, after the one that asks for the code; a question waits for them."""
+    await page.locator("#code").fill(code)
+    for name, button in _UP_TO_A_FAULT.items():
+        await press(page, button)
+        yield name
+    await page.locator("#words").fill(TYPED)
+    await press(page, "button[value=send]")
+    yield "added"
+    await press(page, "button[value=see]")
+    await press(page, "button[value=tell]")
+    yield "tell-more"
+    await press(page, "button[value=see]")
+    for name, button in _TO_THE_END.items():
+        await press(page, button)
+        yield name
+
+
 async def to_check(page: Page, language: str, way: str, choices: Mapping[str, str] = EVERYTHING) -> None:
     """The check page."""
     async for _ in steps(page, language, way, choices):

@@ -14,8 +14,8 @@ from deploy.embedded import Database, mongod_binary
 from deploy.embedded.settings import from_environment
 from services.intake.pages.throng import PACES, Crowd
 from tests.browser.chromium import chromium, window
-from tests.browser.journey import onward, send, steps
-from tests.browser.served import served
+from tests.browser.journey import coming_back, onward, send, steps
+from tests.browser.served import Served, served
 
 FOLDER = Path(__file__).parents[2] / "docs/pages"
 PHONE = {"width": 390, "height": 844}
@@ -31,9 +31,9 @@ async def keep(page: Page, name: str) -> None:
     (FOLDER / f"{name}.webp").write_bytes(base64.b64decode(shot["data"]))
 
 
-async def every_page(browser: Browser, address: str) -> None:
+async def every_page(browser: Browser, form: Served) -> None:
     """Each page in English on a phone."""
-    async with window(browser, address, viewport=PHONE) as page:
+    async with window(browser, form.address, viewport=PHONE) as page:
         for path in ("", "safety/full", "safety/duty", "none"):
             await page.goto(f"/en/{path}")
             await keep(page, f"en-{path.replace('/', '-') or 'start'}")
@@ -45,22 +45,20 @@ async def every_page(browser: Browser, address: str) -> None:
         state = await page.locator("input[name=state]").input_value()
         code = await send(page)
         await keep(page, "en-sent")
-        await keep_visit(page, code)
+        await keep_visit(page, form, code)
         await keep_throng(page, state)
         await page.goto("/en/tell/short")
         await onward(page, "button[value=on]")
         await keep(page, "en-fault")
 
 
-async def keep_visit(page: Page, code: str) -> None:
+async def keep_visit(page: Page, form: Served, code: str) -> None:
     """Coming back with the code."""
+    await form.ask("Is she still at the place that you told us of?")
     await page.goto("/en/back")
-    await page.locator("#code").fill(code)
-    for name, button in (("back", "main button"), ("status", "button[value=ask]"), ("take-back", "button[value=withdraw]")):
+    await keep(page, "en-back")
+    async for name in coming_back(page, code):
         await keep(page, f"en-{name}")
-        async with page.expect_navigation():
-            await page.locator(button).click()
-    await keep(page, "en-taken-back")
 
 
 async def keep_throng(page: Page, state: str) -> None:
@@ -97,9 +95,9 @@ async def main() -> None:
         folder = Path(scratch)
         (folder / "mongod").mkdir()
         with Database(folder / "mongod", mongod_binary(from_environment(os.environ).cache), cache_gb=0.25) as database:
-            async with served(database.url, folder) as address, chromium() as browser:
-                await every_page(browser, address)
-                await other_looks(browser, address)
+            async with served(database.url, folder) as form, chromium() as browser:
+                await every_page(browser, form)
+                await other_looks(browser, form.address)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,8 @@ INSIDE = {
     "overview": "?period=FY2026",
     "victims": "victims?period=FY2026",
     "timeliness": "timeliness?period=FY2026&town=hartford",
-    "compared": "services?period=FY2026-Q2&compare=before",
+    "compared": "services?period=FY2026-Q2&compare=year",
+    "cases": "cases?measure=service_barriers&row=emergency_housing&row=waiting_list&period=FY2026",
     "groups": "groups?period=FY2026",
     "state-annual": "reports/state-annual?period=FY2026",
 }
@@ -41,9 +42,16 @@ async def take(browser: Browser, served: Served) -> None:
     async with window(browser, served.address, viewport=PHONE, color_scheme="dark") as page:
         await page.goto(f"/figures/{PERIOD}")
         await keep(page, "figures-dark-phone")
-    async with httpx.AsyncClient() as client:
-        answer = await client.get(f"{served.address}/api/v1/releases/{PERIOD}.pdf")
-        (FOLDER / f"figures-{PERIOD}.pdf").write_bytes(answer.raise_for_status().content)
+    async with (
+        httpx.AsyncClient(headers=served.as_(Role.analyst)["extra_http_headers"]) as inside,
+        httpx.AsyncClient() as public,
+    ):
+        for client, path, name in (
+            (public, f"{PERIOD}.pdf", f"figures-{PERIOD}.pdf"),
+            (inside, f"{PERIOD}/reports/funder-quarterly.pdf", f"funder-quarterly-{PERIOD}.pdf"),
+        ):
+            answer = await client.get(f"{served.address}/api/v1/releases/{path}")
+            (FOLDER / name).write_bytes(answer.raise_for_status().content)
 
 
 async def main() -> None:

@@ -10,6 +10,8 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID, uuid4
 
 import httpx
 import uvicorn
@@ -18,8 +20,15 @@ from pydantic import SecretStr
 from deploy.embedded.ports import free_port
 from deploy.embedded.service import ensure_keyring
 from services.intake.app import build_app
+from services.intake.messages.exchange import Exchange
 from services.intake.settings import IntakeSettings
+from services.intake.visits.store import VisitStore
+from shared.clock import now
+from shared.outbox import Relay
+from shared.service import Service
 from shared.settings import KafkaSettings, MongoSettings
+from shared.topics import INTAKE
+from tests.integration.intake.door import vault_of
 from tests.waiting import eventually
 
 LANDING = "/health/live"
@@ -33,9 +42,25 @@ def config_leading_to(address: str, folder: Path) -> Path:
     return folder
 
 
+class Served(NamedTuple):
+    """The form, in all languages, at its address."""
+
+    address: str
+    service: Service
+
+    async def ask(self, text: str) -> None:
+        """The coordinator asks whoever sent the latest referral."""
+        referrals = self.service.database["referrals"]
+        latest = await referrals.find_one(sort=[("received_at", -1)])
+        assert latest
+        store = VisitStore(referrals, INTAKE, 10)
+        exchange = Exchange(store, vault_of(self.service), Relay("asked", referrals, self.service.publisher, now), now)
+        await exchange.ask(UUID(latest["_id"]), uuid4(), text)
+
+
 @asynccontextmanager
-async def served(mongo_url: str, folder: Path) -> AsyncIterator[str]:
-    """The address of the form, in all languages. Whoever leaves it lands on `LANDING`, on another host."""
+async def served(mongo_url: str, folder: Path) -> AsyncIterator[Served]:
+    """Whoever leaves the form lands on `LANDING`, on another host."""
     secret = folder / "receipt"
     secret.write_text("only for tests, never for people 0123456789")
     port = free_port()
@@ -62,7 +87,7 @@ async def served(mongo_url: str, folder: Path) -> AsyncIterator[str]:
 
         await eventually(ready)
         try:
-            yield address
+            yield Served(address, service)
         finally:
             await service.client.drop_database(service.database.name)
             server.should_exit = True

@@ -21,6 +21,7 @@ INSIDE = (
     *(f"/{topic}" for topic in TOPICS if ALL or topic in ("victims", "timeliness")),
     "/groups",
     "/reports/funder-quarterly",
+    "/cases?measure=received_by_town&row=hartford",
 )
 PUBLIC = {"light": ("", PERIOD, "definitions"), "dark": (PERIOD, "inside/", "lunch")}
 
@@ -37,7 +38,8 @@ async def test_every_page_of_the_inside_can_be_used_by_everyone(browser: Browser
     pages = INSIDE if scheme == "light" else INSIDE[:1]
     async with window(browser, figures.address, viewport=ZOOMED, color_scheme=scheme, **figures.as_(Role.analyst)) as page:
         for path in pages:
-            await page.goto(f"/figures/inside{path}?period=FY2026&compare=before")
+            await page.goto(f"/figures/inside{path}{'&' if '?' in path else '?'}period=FY2026&compare=before")
+            await page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
             assert await violations(page) == [], path
             assert await sideways(page) == 0, path
 
@@ -47,6 +49,7 @@ async def test_every_page_for_the_public_can_be_used_by_everyone(browser: Browse
     async with window(browser, figures.address, viewport=ZOOMED, color_scheme=scheme) as page:
         for path in PUBLIC[scheme]:
             await page.goto(f"/figures/{path}")
+            await page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
             assert await violations(page) == [], path
             assert await sideways(page) == 0, path
 
@@ -105,3 +108,58 @@ async def test_the_definition_of_a_figure_is_one_click_away(browser: Browser, fi
         await page.locator("#victim_status summary").click()
         await page.locator("#victim_status").get_by_role("link", name="More about this figure").click()
         assert page.url.endswith("/figures/definitions#victim_status")
+
+
+async def test_a_figure_leads_to_as_many_coded_cases_as_it_says_and_back(browser: Browser, figures: Served) -> None:
+    async with window(browser, figures.address, java_script_enabled=False, **figures.as_(Role.coordinator)) as page:
+        await page.goto("/figures/inside/funnel?period=FY2026-Q2&gender=male&gender=unknown")
+        figure = page.locator("#received_by_reporter tbody tr").filter(has=page.locator("a")).first
+        total = await figure.locator("a").inner_text()
+        await figure.locator("a").click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Cases behind a figure")
+        await expect(page.locator("#figure")).to_have_text(f"The figure is {total} referrals.")
+        assert await page.locator(".cases tbody tr").count() == int(total)
+        await expect(page.get_by_text("As of")).to_be_visible()
+        await page.get_by_role("link", name="Back to the figures").click()
+        assert "gender=male&gender=unknown" in page.url
+        assert "#received_by_reporter" in page.url
+
+
+async def test_columns_and_figures_are_chosen_on_the_page_without_script(browser: Browser, figures: Served) -> None:
+    async with window(browser, figures.address, java_script_enabled=False, **figures.as_(Role.analyst)) as page:
+        await page.goto("/figures/inside/thriving?period=FY2026-Q2&town=hartford")
+        await page.get_by_text("Take along only some columns or figures").click()
+        await page.locator("label[for=column-labor]").click()
+        await page.locator("label[for=measure-closure]").click()
+        async with page.expect_request("**/report.csv?*") as sent:
+            await page.get_by_role("button", name="CSV").click()
+        address = (await sent.value).url
+        lines = (await (await page.request.get(address)).text()).splitlines()[1:]
+        assert lines
+        assert all(",closure," in line and ",labor," in line for line in lines)
+        assert "town=hartford" in address
+
+
+async def test_a_report_that_somebody_waits_for_is_a_file_of_now_and_a_frozen_one(browser: Browser, figures: Served) -> None:
+    async with window(browser, figures.address, **figures.as_(Role.coordinator)) as page:
+        await page.goto(f"/figures/inside/reports/funder-quarterly?period={PERIOD}")
+        now = await page.get_by_role("link", name="CSV", exact=True).get_attribute("href")
+        frozen = await page.get_by_role("link", name=f"{PERIOD} as XLSX").get_attribute("href")
+        assert now
+        assert frozen
+        told = await (await page.request.get(now)).text()
+        assert '"Clients served, new and continuing"' in told
+        first, second = [await (await page.request.get(frozen)).body() for _ in range(2)]
+        assert first == second
+        assert first.startswith(b"PK")
+
+
+async def test_the_same_days_of_the_year_before_stand_beside(browser: Browser, figures: Served) -> None:
+    async with window(browser, figures.address, java_script_enabled=False, **figures.as_(Role.analyst)) as page:
+        await page.goto("/figures/inside/funnel?period=CY2026-Q1")
+        await page.get_by_text("Choose period and filters").click()
+        await page.get_by_label("Compare with").select_option("year")
+        await page.get_by_role("button", name="Show").click()
+        await expect(page.get_by_text("Compared with 2025-01-01 to 2025-03-31.")).to_be_visible()
+        cells = [await cell.inner_text() for cell in await page.locator("#received tbody td").all()]
+        assert cells[-2:] == ["0", f"+{cells[-3]}"]

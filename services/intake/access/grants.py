@@ -15,9 +15,12 @@ from shared.events.facts import Frozen
 from shared.principal import Role
 from shared.vocabulary import AssignmentStatus
 
-ATTACHMENTS, ORIGINALS = "attachments", "originals"
-FIELDS = (*DETAILS, ATTACHMENTS, ORIGINALS)
-"""Everything that a grant may give. `attachments`: the files, pictures as they are drawn anew; `originals`: as they came."""
+ATTACHMENTS, ORIGINALS, MESSAGES = "attachments", "originals", "messages"
+FIELDS = (*DETAILS, ATTACHMENTS, ORIGINALS, MESSAGES)
+"""Everything that a grant may give. `attachments`: the files, pictures as they are drawn anew; `originals`: as they came.
+
+`messages`: what the coordinator and the reporter who came back write to each other.
+"""
 
 
 class Purpose(StrEnum):

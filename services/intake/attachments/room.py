@@ -1,7 +1,9 @@
 """The parts of this room, wired: what the service's app.py puts in its place."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from uuid import UUID
 
 from services.intake.access.permission import Permission
 from services.intake.attachments.cabinet import Cabinet
@@ -19,6 +21,9 @@ from services.intake.store import ReferralStore
 from services.intake.vault.vault import Vault
 from shared.service import Service
 
+Announce = Callable[[UUID], Awaitable[None]]
+"""Tells those who have to know that a referral has a new file. Unavailable."""
+
 
 @dataclass(frozen=True, slots=True)
 class Attachments:
@@ -35,7 +40,7 @@ class Attachments:
 
 
 def attachments_of(
-    service: Service, settings: IntakeSettings, referrals: ReferralStore, vault: Vault, seal: Seal
+    service: Service, settings: IntakeSettings, referrals: ReferralStore, vault: Vault, *, seal: Seal, announce: Announce
 ) -> Attachments:
     """Makes them, with the step that prepares the database and the loop that looks after files. OSError; ValueError."""
     limits, store = load_limits(settings.config_dir), AttachmentStore(service.database)
@@ -45,6 +50,6 @@ def attachments_of(
     service.loop(NAME, Tending(store, scanning, service.clock).run)
     add = AddAttachment(
         referrals, vault, store, cabinet, Redrawing(limits.pictures), scanning, limits, seal, service.clock,
-        asyncio.Semaphore(limits.at_once),
+        asyncio.Semaphore(limits.at_once), announce,
     )  # fmt: skip
     return Attachments(add, store, cabinet, scanning)

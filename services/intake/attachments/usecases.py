@@ -1,7 +1,7 @@
 """Taking a file: a place for it, then piece by piece looked at and encrypted, and only then it is there."""
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -56,19 +56,23 @@ class AddAttachment:
     seal: Seal
     clock: Clock
     free: asyncio.Semaphore
+    announce: Callable[[UUID], Awaitable[None]]
 
     async def __call__(self, referral: UUID, name: str, content: AsyncIterable[bytes], key: str | None = None) -> Taken:
         """Returns when the file is durable. Refused; Closed; KeyReused; Unavailable where it is not certain that it is.
 
+        Who has to know is told, and once more where the same file is sent again: better twice than never.
         `name`: as the sender has it. `key`: an idempotency key; the same one with the same file gives the first answer again.
         """
         if self.free.locked():
             raise Unavailable("too many files at once")
         try:
             async with self.free, asyncio.timeout(PATIENCE):
-                return await self._add(referral, name, content, key)
+                taken = await self._add(referral, name, content, key)
         except TimeoutError:
             raise Unavailable("the file came too slowly") from None
+        await self.announce(referral)
+        return taken
 
     async def _add(self, referral: UUID, name: str, content: AsyncIterable[bytes], key: str | None) -> Taken:
         try:

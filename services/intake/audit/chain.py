@@ -27,6 +27,8 @@ class Kind(StrEnum):
     attachment_read = "attachment_read"
     original_read = "original_read"
     duplicates_read = "duplicates_read"
+    messages_read = "messages_read"
+    question_asked = "question_asked"
     hold_set = "hold_set"
     hold_lifted = "hold_lifted"
     destroyed = "destroyed"

@@ -12,7 +12,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from services.intake import metrics
+from services.intake.attachments.routes import FilePages
+from services.intake.attachments.usecases import AddAttachment
 from services.intake.contact import Contact
+from services.intake.messages.exchange import Exchange
+from services.intake.messages.letter import letter_seal
+from services.intake.messages.routes import WordsPages
 from services.intake.pages.page_state import Envelope
 from services.intake.pages.questions import questions
 from services.intake.pages.routes import FormPages
@@ -39,6 +44,8 @@ class UseCases:
 
     receive: ReceiveReferral
     come_back: ComeBack
+    exchange: Exchange
+    add_file: AddAttachment
 
 
 def add_pages(
@@ -56,11 +63,13 @@ def add_pages(
         site=SITE, home="/", contact=contact, addresses=addresses, dial=dial, day=day,
     )  # fmt: skip
     envelope, asked, throng, puzzles = Envelope(seal), questions(agencies), Throng(), Puzzles(seal)
-    attempts = Throng()
+    attempts, letters = Throng(), Throng()
     for language in offered:
         form = FormPages(pages, language, asked, envelope, use.receive, contact, clock, throng, puzzles, LARGEST_PAGE)
-        visits = VisitPages(pages, language, use.come_back, visit_note(seal), attempts, clock)
-        routes = [*form.routes(), *visits.routes()]
+        visits = VisitPages(pages, language, use.come_back, use.exchange, visit_note(seal), attempts, clock)
+        words = WordsPages(visits, letter_seal(seal), letters, LARGEST_PAGE)
+        files = FilePages(visits, letter_seal(seal), use.add_file, letters)
+        routes = [*form.routes(), *visits.routes(), *words.routes(), *files.routes()]
         http.mount(f"/{language.tag}", page_application(pages, routes, failed=metrics.refused, language=language))
     http.mount("/static", pages.static.app)
 

@@ -12,6 +12,7 @@ Form = Mapping[str, Sequence[str]]
 CHOOSE = N_("Choose an answer. You can choose “I do not know” where you see it.")
 TOO_LONG = N_("Make this shorter: %(limit)s letters at most.")
 ONE_WAY = N_("Write at least one thing here, or go back and choose that we do not reach you.")
+NOTHING = N_("Write something here, or go back.")
 TOO_MUCH = N_("This is more than we can take at once. Make it shorter. You can tell us more later.")
 
 
@@ -28,7 +29,7 @@ def read(question: Question, form: Form) -> tuple[Answers, tuple[Fault, ...]]:
     """The answers as far as they can be kept, and what is wrong with them. Nothing that was typed is dropped."""
     if question.choices:
         return _chosen(question, form)
-    answers = {field.name: _typed(form.get(field.name, ())) for field in question.fields}
+    answers = {field.name: typed(form.get(field.name, ())) for field in question.fields}
     faults = [Fault(one.name, TOO_LONG, one.limit) for one in question.fields if _is_too_long(one, answers)]
     if question.needs_one and not any(answers.values()):
         faults.append(Fault(question.fields[0].name, ONE_WAY))
@@ -45,7 +46,7 @@ def _chosen(question: Question, form: Form) -> tuple[Answers, tuple[Fault, ...]]
     return {question.id: chosen}, ()
 
 
-def _typed(sent: Sequence[str]) -> tuple[str, ...]:
+def typed(sent: Sequence[str]) -> tuple[str, ...]:
     """The text without line ends of Windows, without characters that do not print, and without space around it."""
     text = "".join(sent[:1]).replace("\r\n", "\n").replace("\r", "\n")
     text = "".join(one for one in text if one in "\n\t" or unicodedata.category(one) not in ("Cc", "Cs")).strip()

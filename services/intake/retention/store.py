@@ -36,16 +36,21 @@ class RetentionStore:
         self._certificates = database["certificates"]
 
     async def told(self, referral: str) -> int:
-        """How many top fields of details are kept; 0 where there are none."""
+        """How many top fields of details and messages are kept; 0 where there are none."""
         document = await self._details.find_one({"_id": referral})
-        return len(document) - 1 if document else 0
+        written = await self._referrals.find_one({"_id": referral}, {"messages.id": 1})
+        return (len(document) - 1 if document else 0) + len((written or {}).get("messages", ()))
 
     async def erase(self, referral: str, at: datetime) -> None:
-        """Deletes the ciphertext and every digest of what was in it. The mark says that there were details."""
+        """Deletes the ciphertext and every digest of what was in it. The mark says that there were details.
+
+        The mark comes with a new version of the document: nobody who read the one before can add a message any more.
+        """
+        gone = {"idempotency": "", "receipt": "", "messages": "", "messages_count": "", "waiting": ""}
+        change = {"$set": {"details_destroyed_at": at}, "$unset": gone, "$inc": {"version": 1}}
+        await self._referrals.update_one({"_id": referral}, change)
         await self._traits.delete_one({"_id": referral})
         await self._details.delete_one({"_id": referral})
-        change = {"$set": {"details_destroyed_at": at}, "$unset": {"idempotency": ""}}
-        await self._referrals.update_one({"_id": referral}, change)
 
     async def held(self, referral: str) -> str | None:
         """Why its details may not be destroyed."""

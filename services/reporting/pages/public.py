@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from services.reporting.archive import Frozen
+from services.reporting.cut import COUNTED
 from services.reporting.measures import TOPICS
 from services.reporting.pages.shown import shown
 from services.reporting.release_api import Releases
@@ -46,7 +47,10 @@ class ReleasePages:
         first = next(iter(content["figures"]))
         told = [shown(sheet) for sheet in sheets(content) if sheet.counted_by == first]
         by_topic = [(topic, [one for one in told if TOPIC_OF[one.id] == topic]) for topic in TOPICS]
-        return self._pages.response("release.html", release=frozen, content=content, topics=[t for t in by_topic if t[1]])
+        topics = [topic for topic in by_topic if topic[1]]
+        return self._pages.response(
+            "release.html", release=frozen, content=content, topics=topics, measures=told, columns=COUNTED
+        )
 
     async def _definitions(self, _: Request) -> HTMLResponse:
         told = [(topic, [measure.describe() for measure in measures]) for topic, measures in TOPICS.items()]

@@ -1,6 +1,6 @@
 """A table as a page shows it: in words, with a chart where it makes a picture, and with what the chart says as text. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ MOST_BARS: Final = 14
 WIDTH: Final = 300
 """Of the longest bar, of 640 across."""
 
+Link = Callable[[Sheet, tuple[str, ...]], str]
 Row = tuple[tuple[str, ...], tuple[Any, ...]]
 
 
@@ -26,7 +27,10 @@ class Bar:
 
 @dataclass(frozen=True)
 class Shown:
-    """`names` of the head's columns say which row it is. `rows` are words; the first `names` of each are its name."""
+    """`names` of the head's columns say which row it is. `rows` are words; the first `names` of each are its name.
+
+    `links`: for each row where the cases behind its figure are; empty for none. `linked`: the column that leads there.
+    """
 
     id: str
     title: str
@@ -36,10 +40,12 @@ class Shown:
     names: int
     rows: tuple[tuple[str, ...], ...]
     bars: tuple[Bar, ...]
+    links: tuple[str, ...] = ()
+    linked: int = 0
 
 
-def shown(sheet: Sheet, before: Sheet | None = None) -> Shown:
-    """The sheet; `before`: the same of an earlier period, to compare with."""
+def shown(sheet: Sheet, before: Sheet | None = None, link: Link | None = None) -> Shown:
+    """The sheet; `before`: the same of an earlier period, to compare with; `link`: the address of the cases behind a row."""
     rows = [row for row in sheet.rows if any(row[1]) or None in row[1]] if len(sheet.rows) > MOST_BARS else list(sheet.rows)
     earlier = {names: figures for names, figures in before.rows} if before else {}
     head = (*(term(by) for by in sheet.by or ("",)), *(term(column) for column in sheet.columns))
@@ -53,6 +59,8 @@ def shown(sheet: Sheet, before: Sheet | None = None) -> Shown:
         max(len(sheet.by), 1),
         tuple((*_words(sheet, row), *(_compared(sheet, row, earlier) if compared else ())) for row in rows),
         _bars(sheet, rows),
+        tuple(link(sheet, names) if figures[sheet.leads] else "" for names, figures in rows) if link else (),
+        max(len(sheet.by), 1) + sheet.leads,
     )
 
 

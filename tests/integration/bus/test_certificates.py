@@ -7,19 +7,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 import pytest
 from aiokafka import AIOKafkaConsumer
 from prometheus_client import REGISTRY
 
-from deploy.embedded.certificates import BROKER_DAYS, renew
+from deploy.embedded.certificates import BROKER_DAYS, ensure_certificates, renew
 from deploy.embedded.ports import HOST, free_port
 from shared.broker import Message, Publisher, connection
 from shared.bus.certificate import Listener
+from shared.bus.cluster import client_configuration
 from shared.bus.watch import WatchSettings, look, watch
 from shared.topics import inbox
 from tests.integration.bus.conftest import Command
+from tests.integration.bus.connections import attempt
 from tests.waiting import eventually
 
 
@@ -52,6 +55,44 @@ async def test_a_new_certificate_is_shown_without_a_restart_and_who_reads_reads_
         await routing.stop()
     now = listener.shown()
     assert (now.accepted, now.serial != before.serial) == (True, True)
+
+
+@contextmanager
+def signed_by(authority: Path, bus: Command) -> Iterator[None]:
+    """The listener shows a certificate of the authority in this folder, and its old one again afterwards."""
+    keystore = bus.access.secrets / "broker.pem"
+    kept = keystore.read_bytes()
+    keystore.write_bytes((authority / "broker.pem").read_bytes())
+    try:
+        bus.done("reload-certificate")
+        yield
+    finally:
+        keystore.write_bytes(kept)
+        bus.done("reload-certificate")
+
+
+async def test_who_was_given_both_authorities_reads_on_when_the_new_one_signs(bus: Command, tmp_path: Path) -> None:
+    ensure_certificates(tmp_path)
+    old, new, both = bus.access.secrets / "ca.pem", tmp_path / "ca.pem", tmp_path / "both.pem"
+    both.write_bytes(old.read_bytes() + new.read_bytes())
+    topic, routing = bus.access.prefix + inbox("cca"), Publisher(bus.access.settings("routing"))
+    reading = connection(bus.access.outside_settings("cca", ca_file=both))
+    consumer = AIOKafkaConsumer(topic, **reading, auto_offset_reset="earliest", group_id=f"{bus.access.prefix}cca.records")
+    await consumer.start()
+    try:
+        await routing.send([Message(topic, b"k", b"before")])
+        assert (await consumer.getone()).value == b"before"
+        with signed_by(tmp_path, bus):
+            await routing.send([Message(topic, b"k", b"after")])
+            assert (await consumer.getone()).value == b"after"
+            let_in = {
+                file: attempt(client_configuration(bus.access.outside_settings("cca", ca_file=file))) for file in (both, new)
+            }
+            assert let_in == {both: "let in", new: "let in"}
+            assert attempt(client_configuration(bus.access.outside_settings("cca", ca_file=old))) == "turned away"
+    finally:
+        await consumer.stop()
+        await routing.stop()
 
 
 def test_a_certificate_that_the_broker_refuses_leaves_the_old_one_and_is_said(bus: Command, listener: Listener) -> None:

@@ -100,6 +100,15 @@ async def test_an_event_appended_while_publishing_survives_the_clear(world: Worl
     assert await world.pending_ids(document) == [late["id"]]
 
 
+async def test_by_its_stamp_a_document_is_cleared_only_as_it_was_written(world: World) -> None:
+    written = [await world.write(1, 2) for _ in range(3)]
+    stamp, later = uuid4(), entry(UUID(written[0]["_id"]), 3, world.topic)
+    await world.collection.update_many({}, {"$set": {"stamp": stamp}})
+    await world.collection.update_one({"_id": written[0]["_id"]}, {"$push": {"outbox": later}, "$set": {"stamp": uuid4()}})
+    await world.relay.publish([{**document, "stamp": stamp} for document in written])
+    assert [await world.pending_ids(document) for document in written] == [[later["id"]], [], []]
+
+
 async def test_the_sweeper_publishes_what_a_crash_left_and_leaves_the_young_to_their_writer(world: World) -> None:
     left, young = await world.write(1, 2, age=60), await world.write(1)
     assert await world.relay.age() > 59

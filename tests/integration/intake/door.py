@@ -124,11 +124,11 @@ async def open_door(settings: IntakeSettings, kafka: Access, clock: Clock = now)
             await running
 
 
-def vault_of(door: Door) -> Vault:
-    """A vault of its own on the door's database and master key."""
-    settings = door.service.settings
+def vault_of(service: Service) -> Vault:
+    """A vault of its own on the service's database and master key."""
+    settings = service.settings
     assert isinstance(settings, IntakeSettings)
-    return Vault(door.service.client, door.service.database, read_keyring(settings.vault_keyring_file))
+    return Vault(service.client, service.database, read_keyring(settings.vault_keyring_file))
 
 
 def write_secret(folder: Path) -> Path:

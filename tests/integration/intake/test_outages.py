@@ -21,6 +21,7 @@ from deploy.embedded.ports import HOST, free_port
 from services.intake.settings import IntakeSettings
 from shared.settings import MongoSettings
 from tests.integration.intake.door import Door, open_door
+from tests.unit.intake.pages.walk import heading, hidden
 from tests.waiting import eventually
 
 LONGEST_WAIT = 4.5  # seconds: about four, on a machine that others use too
@@ -59,20 +60,33 @@ async def accepted(door: Door, key: str) -> httpx.Response:
     return await eventually(accepts)
 
 
+async def letter_of(door: Door, code: str) -> dict[str, str]:
+    """What the page for more words posts, filled in."""
+    status = await door.client.post("/en/back", data={"code": code})
+    page = await door.client.post("/en/back/words", data={"note": hidden(status.text, "note"), "do": "tell"})
+    return {"letter": hidden(page.text, "letter"), "words": "He has a van.", "do": "send"}
+
+
 async def test_a_killed_database_gives_503_with_whom_to_call_and_loses_nothing(door: Door, own_database: Database) -> None:
     keys = [str(uuid.uuid4()) for _ in range(8)]
     before = await asyncio.gather(*[door.post(key=key) for key in keys])
+    letter = await letter_of(door, before[0].json()["receipt_code"])
     own_database.kill9()
     later = [str(uuid.uuid4()) for _ in range(12)]
     ready, live = [asyncio.create_task(door.client.get(f"/health/{name}")) for name in ("ready", "live")]
     await asyncio.gather(*[assert_told_to_call(door, key) for key in later])
     assert ((await ready).status_code, (await live).status_code) == (503, 200)
+    refused = await door.client.post("/en/back/words/send", data=letter)
+    assert refused.status_code == 503
+    assert letter["words"] in refused.text
     await asyncio.to_thread(own_database.start)
     again = await asyncio.gather(*[accepted(door, key) for key in keys + later])
     assert [answer.json()["receipt_code"] for answer in before] == [answer.json()["receipt_code"] for answer in again[:8]]
     assert await door.count("referrals") == await door.count("details") == 20
     events = await door.events_of(*again)
     assert len({event.id for event in events}) == 20
+    added = await door.client.post("/en/back/words/send", data=letter | {"letter": hidden(refused.text, "letter")})
+    assert heading(added.text) == "We have it. Thank you."
 
 
 async def test_a_frozen_database_gives_503_in_time_and_a_new_attempt_makes_no_second_referral(

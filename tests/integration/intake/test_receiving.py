@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+import pytest
 import structlog
 from prometheus_client import REGISTRY, generate_latest
 
-from services.intake.receipt import is_well_formed, receipt_lookup
+from services.intake.receipts.code import finding
 from services.intake.seal import read_seal
 from services.intake.vault.leaves import grown, leaves
 from shared.events.codec import encode
@@ -55,15 +56,37 @@ async def test_what_was_published_is_cleared_from_the_referral(door: Door) -> No
 
 async def test_the_answer_says_what_to_do_and_gives_a_code_that_is_stored_nowhere(door: Door) -> None:
     told = (await door.post(referral(immediate_danger=True))).json()
-    assert is_well_formed(told["receipt_code"])
     assert told["next"][0].startswith("You told us of immediate danger: call 911 now")
     assert "860-566-3190 ext. 3128" in " ".join(told["next"])
     seal = read_seal(door.service.settings.receipt_secret_file)  # type: ignore[attr-defined]
-    found = await door.service.database["referrals"].find_one({"receipt": receipt_lookup(seal, told["receipt_code"])})
+    found = await door.service.database["referrals"].find_one({"receipt.find": finding(seal, told["receipt_code"])})
     assert found is not None
     assert found["_id"] == told["referral_id"]
     digits = told["receipt_code"].replace("-", "")
-    assert not {digits, told["receipt_code"]} & {str(value) for value in found.values()}
+    kept = repr(found)
+    assert not any(part in kept for part in (digits, told["receipt_code"], digits[:8], digits[8:]))
+
+
+async def test_a_code_is_soon_kept_behind_argon2id_alone_and_a_repeat_still_gives_it(door: Door) -> None:
+    first = await door.post(key="a-key-of-this-test")
+    referrals = door.service.database["referrals"]
+
+    async def hashed() -> dict[str, Any] | None:
+        return await referrals.find_one({"_id": first.json()["referral_id"], "receipt.proof": {"$exists": True}})
+
+    receipt = (await eventually(hashed, within=60))["receipt"]
+    assert receipt.keys() == {"find", "proof"}
+    assert receipt["proof"].startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert (await door.post(key="a-key-of-this-test")).json() == first.json()
+    back = await door.client.post("/en/back", data={"code": first.json()["receipt_code"]})
+    assert back.status_code == 200
+
+
+async def test_where_the_half_that_finds_is_taken_another_code_is_drawn(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    draws = iter(["1111-1111-2222-2222", "1111-1111-3333-3333", "4444-4444-5555-5555"])
+    monkeypatch.setattr("services.intake.usecases.draw", lambda: next(draws))
+    codes = [(await door.post()).json()["receipt_code"] for _ in range(2)]
+    assert codes == ["1111-1111-2222-2222", "4444-4444-5555-5555"]
 
 
 def marked(value: Any) -> Any:
@@ -88,7 +111,7 @@ async def test_details_can_be_decrypted_and_are_readable_nowhere(door: Door) -> 
     referral_id = stored.pop("_id")
     assert referral_id == answer.json()["referral_id"]
     assert all(isinstance(value, bytes) for value in leaves(stored).values())
-    assert grown(await vault_of(door).decrypt(referral_id, leaves(stored))) == body["details"]
+    assert grown(await vault_of(door.service).decrypt(referral_id, leaves(stored))) == body["details"]
     elsewhere = [answer.text, repr(answer.headers), repr(logs), generate_latest().decode()]
     elsewhere += [repr((record.key, record.value, record.headers)) for record in await door.records()]
     for name in await door.service.database.list_collection_names():

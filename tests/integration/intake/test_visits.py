@@ -10,9 +10,12 @@ from typing import Any
 import httpx
 
 from deploy.embedded import Access
+from services.intake import metrics
 from services.intake.pages.throng import PACES, Crowd
+from services.intake.retention.store import RetentionStore
 from services.intake.settings import IntakeSettings
 from services.intake.visits.routes import LASTS
+from shared.clock import now
 from shared.events.intake import ReferralSupplemented, ReferralWithdrawn
 from shared.vocabulary import SafeContact, WithdrawalReason
 from tests.integration.intake.door import Door, open_door
@@ -39,12 +42,22 @@ async def test_a_code_shows_that_the_referral_is_here_and_nothing_of_what_it_say
         assert secret not in status.text
 
 
-async def test_no_wrong_code_is_told_from_another(door: Door) -> None:
+async def test_no_wrong_code_is_told_from_another_by_its_words_or_its_cost(door: Door) -> None:
+    """The cost is counted in slow hashes: next to one of them nothing else can be measured over a network."""
     code = (await door.post()).json()["receipt_code"]
-    other = f"{code[:-1]}{(int(code[-1]) + 1) % 10}"
-    pages = [await enter(door, wrong) for wrong in (other, "0000-0000-0000-0000", "1234", "", "x" * 90, code + "1")]
-    assert {page.status_code for page in pages} == {422}
-    assert len({page.text for page in pages}) == 1
+    expired = await door.post()
+    await RetentionStore(door.service.database).erase(expired.json()["referral_id"], now())
+    half_right, never = f"{code[:-1]}{(int(code[-1]) + 1) % 10}", "0000-0000-0000-0000"
+    old = expired.json()["receipt_code"]
+    wrong = (half_right, never, old, code[:10] + old[10:], "1234", "", "x" * 90, code + "1")
+    pages = []
+    for typed in (*wrong, code):
+        before = metrics.CODES_CHECKED._value.get()  # its own registry has no other way to ask
+        pages.append(await enter(door, typed))
+        assert metrics.CODES_CHECKED._value.get() - before == 1, typed
+    assert {page.status_code for page in pages[:-1]} == {422}
+    assert len({page.text for page in pages[:-1]}) == 1
+    assert pages[-1].status_code == 200
 
 
 async def test_it_can_be_taken_back_once_and_routing_is_told_once(door: Door) -> None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from services.routing.usecases import AT_ONCE
 from shared.clock import now
 from shared.events.agency import AgencyAccepted
-from shared.events.routing import AssignmentExpired, AssignmentOffered, AssignmentReminded, ClockMissed
+from shared.events.routing import AssignmentExpired, AssignmentOffered, AssignmentReminded, ClockMissed, ClockStarted
 from shared.testing import builders
 from shared.topics import ACTIVITY
 from tests.integration.routing.conftest import World
@@ -46,6 +46,30 @@ async def test_two_instances_expire_each_unanswered_offer_once_and_ask_the_coord
     for agency in ("cca", "hartford-pd"):
         ids = [one.id for one in await world.read(f"agencies.{agency}.inbox") if isinstance(one, AssignmentExpired)]
         assert len(set(ids)) == REFERRALS
+
+
+async def test_a_part_taken_before_work_had_a_clock_gets_it_when_routing_starts_and_a_watched_one_is_left_alone(
+    world: World,
+) -> None:
+    old, watched = (builders.received(builders.referral_id(number), **adult()) for number in range(2))
+    async with world.running():
+        await world.intake(old, watched)
+        await world.inbox("cca", 2)
+        await world.agency("cca", *[builders.answer(AgencyAccepted, "cca", event.subject) for event in (old, watched)])
+        for event in (old, watched):
+            await world.until(event.subject, lambda stored: stored["status"] == "in_progress")
+        await world.all_published()
+    without_clocks = {"$set": {"clocks": [], "due": None, "started": ["answer"]}}
+    await world.database["referrals"].update_one({"_id": old.subject}, without_clocks)
+    before = await world.referral(watched.subject)
+    async with world.running():
+        stored = await world.until(old.subject, lambda stored: stored["clocks"] != [])
+        await world.all_published()
+    assert [(clock["kind"], clock["agency"]) for clock in stored["clocks"]] == [("begin_work", "cca")]
+    last = [one for one in await world.read(ACTIVITY) if one.subject == old.subject][-1]
+    assert isinstance(last, ClockStarted)
+    assert (last.data.clock, last.data.agency) == ("begin_work", "cca")
+    assert await world.referral(watched.subject) == before
 
 
 async def test_an_agency_that_has_not_answered_is_reminded_in_its_inbox_once_and_no_other_agency_is(world: World) -> None:

@@ -28,9 +28,10 @@ from services.routing.desk import Desk
 from services.routing.document import from_document
 from services.routing.journal import Journal
 from services.routing.referral import ENDED, Referral
+from services.routing.rejection_store import Rejections
 from services.routing.rules_in_force import RulesInForce
 from services.routing.settings import RoutingSettings
-from services.routing.store import Referrals, Rejections
+from services.routing.store import Referrals
 from services.routing.usecases import RunOutClocks, TakeAgencyEvents, TakeIntake
 from shared.delivery.errors import Gap, Transient
 from shared.events import agency as told

@@ -75,24 +75,31 @@ class Log:
         self.position = offset
 
 
+@dataclass(frozen=True)
+class Matched:
+    matched_count: int
+
+
 class Store:
     """A collection of documents with outboxes, as the relay uses it."""
 
     def __init__(self) -> None:
-        self.documents: dict[str, dict[str, Any]] = {key: {"_id": key, "sequence": 0, "outbox": []} for key in KEYS}
+        self.documents: dict[str, dict[str, Any]] = {key: {"_id": key, "sequence": 0, "stamp": 0, "outbox": []} for key in KEYS}
         self.crash_before_clear = False
 
     def with_options(self, **_: Any) -> Store:
         return self
 
-    async def update_many(self, them: Any, change: Any) -> None:
+    async def update_many(self, them: Any, change: Any) -> Matched:
         if self.crash_before_clear:
             self.crash_before_clear = False
             raise Unavailable("crashed")
-        gone = change["$pull"]["outbox"]["id"]["$in"]
-        for key in them["_id"]["$in"]:
-            document = self.documents[key]
-            document["outbox"] = [e for e in document["outbox"] if e["id"] not in gone]
+        gone = change["$pull"]["outbox"]["id"]["$in"] if "$pull" in change else None
+        found = [self.documents[key] for key in them["_id"]["$in"]]
+        found = [document for document in found if them.get("stamp") in (None, document["stamp"])]
+        for document in found:
+            document["outbox"] = [e for e in document["outbox"] if gone is not None and e["id"] not in gone]
+        return Matched(len(found))
 
 
 class MemoryParking:
@@ -174,6 +181,7 @@ class Delivery(RuleBasedStateMachine):
     def append_one(self, key: str, refused: str) -> None:
         document = self.store.documents[key]
         document["sequence"] += 1
+        document["stamp"] = f"{key}{document['sequence']}"
         n = document["sequence"]
         if refused:
             self.refused.add((key, n if refused == "refused" else -n))

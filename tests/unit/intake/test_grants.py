@@ -10,7 +10,7 @@ import yaml
 from pydantic import ValidationError
 
 from services.intake.access.consents import Consent, consents
-from services.intake.access.grants import FIELDS, Grants, load_grants
+from services.intake.access.grants import FIELDS, MESSAGES, Grants, load_grants
 from services.intake.access.matrix import CONSENTS, KINDS, cells, table
 from services.intake.access.standing import Standing
 from shared.agencies import AgencyKind
@@ -38,7 +38,7 @@ def test_every_cell_is_as_the_file_says() -> None:
         for field in FIELDS:
             assert (field in cell.fields) is may(cell.role, cell.kind, set(cell.held), field)
             tried += 1
-    assert tried == len(Role) * len(KINDS) * len(CONSENTS) * len(FIELDS) == 5 * 4 * 8 * 18
+    assert tried == len(Role) * len(KINDS) * len(CONSENTS) * len(FIELDS) == 5 * 4 * 8 * 19
 
 
 def test_an_analyst_reads_nothing_and_the_police_nothing_without_consent() -> None:
@@ -57,7 +57,12 @@ def test_who_wishes_to_stay_anonymous_is_named_to_nobody() -> None:
 def test_without_the_clients_release_nobody_but_child_protection_learns_of_the_client() -> None:
     for cell in cells(GRANTS):
         if Consent.released not in cell.held and cell.kind is not AgencyKind.child_protection:
-            assert all(field.startswith("reporter.") for field in cell.fields)
+            left = cell.fields - {MESSAGES} if cell.kind is AgencyKind.coordinator else cell.fields
+            assert all(field.startswith("reporter.") for field in left)
+
+
+def test_messages_are_for_coordinators_and_supervisors_alone() -> None:
+    assert {cell.role for cell in cells(GRANTS) if MESSAGES in cell.fields} == {Role.coordinator, Role.supervisor}
 
 
 def test_the_page_shows_the_table_that_is_in_force() -> None:

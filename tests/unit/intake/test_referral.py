@@ -26,7 +26,7 @@ def admitted(details: dict[str, Any] | None = None, claimed: Claim | None = None
         details or {},
         correlation=CORRELATION,
         at=AT,
-        receipt=b"r" * 32,
+        receipt={"find": b"r" * 32},
         claimed=claimed,
         topic="a.referrals.intake",
     )
@@ -67,7 +67,8 @@ def test_the_event_of_a_referral_has_the_same_id_however_often_it_is_made() -> N
 
 def test_a_key_is_remembered_only_where_there_was_one() -> None:
     assert "idempotency" not in admitted().referral
-    assert admitted(claimed=Claim(b"k" * 32, b"b" * 32)).referral["idempotency"] == {"key": b"k" * 32, "body": b"b" * 32}
+    kept = admitted(claimed=Claim(b"k" * 32, b"b" * 32, b"l" * 32)).referral["idempotency"]
+    assert kept == {"key": b"k" * 32, "body": b"b" * 32, "code": b""}
 
 
 def test_the_largest_possible_facts_fit_into_an_event() -> None:
@@ -77,5 +78,5 @@ def test_the_largest_possible_facts_fit_into_an_event() -> None:
     agencies = [f"{'x' * 28}-{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"]
     facts = Facts(reporter=Reporter.self_, channel=Channel.web, excluded_agencies=tuple(agencies), **told)
     assert len(told) == 6
-    admission = admit(REFERRAL, facts, {}, correlation=CORRELATION, at=AT, receipt=b"", claimed=None, topic="t")
+    admission = admit(REFERRAL, facts, {}, correlation=CORRELATION, at=AT, receipt={}, claimed=None, topic="t")
     assert event_of(admission).data.facts == facts

@@ -6,9 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.routing.intake import take
+from services.routing.turn import Decided
 from shared.testing import builders
+from shared.vocabulary import Added
 from tests.unit.routing.cases import (
     AT,
     Answers,
@@ -154,6 +158,37 @@ def test_a_supplement_after_the_end_reopens_and_never_ends_it_at_once() -> None:
     decided = supplement(closed.referral, **adult(language="es"))
     assert {one.agency for one in happened(decided, "AssignmentOffered")} == {"hartford-pd", "cca"}
     assert decided.referral.status == "reopened"
+
+
+def ended(**told: Any) -> Decided:
+    answers = Answers()
+    steps = (accept("cca"), complete("cca"), accept("hartford-pd"), complete("hartford-pd", "transferred"))
+    return answers.all(routed(**adult(**told)), *steps)
+
+
+def test_that_contact_is_unsafe_reopens_nothing_that_has_ended_and_is_told_to_all_who_did_their_part() -> None:
+    before = ended().referral
+    decided = supplement(before, **adult(safe_contact="unsafe"), added=("contact_unsafe",))
+    assert decided.referral.status == before.status == "closed"
+    assert decided.referral.facts.safe_contact == "unsafe"
+    assert names(decided) == ["AssignmentUpdated"] * 2 + ["ReporterAdded"] * 3
+    assert {one.agency for one in happened(decided, "ReporterAdded")} == {"cca", "hartford-pd", "coordinator"}
+    assert {h.inbox for h in decided.happened if h.event.__name__ == "AssignmentUpdated"} == {"cca", "hartford-pd"}
+
+
+@pytest.mark.parametrize("added", ["words", "answer", "file"])
+def test_whatever_else_a_reporter_adds_reopens_what_has_ended(added: str) -> None:
+    decided = supplement(ended().referral, **adult(), added=(added,))
+    assert decided.referral.status == "reopened"
+    assert "coordinator" in {one.agency for one in happened(decided, "ReporterAdded")}
+
+
+@given(st.lists(st.sampled_from(Added.terms()), unique=True))
+def test_of_what_a_reporter_adds_every_open_part_and_the_coordinator_are_told_once(added: list[str]) -> None:
+    decided = supplement(routed(**adult()).referral, **adult(), added=added)
+    told = [one.agency for one in happened(decided, "ReporterAdded")]
+    assert sorted(told) == (["cca", "coordinator", "hartford-pd"] if added else [])
+    assert {one.added for one in happened(decided, "AssignmentUpdated")} == {tuple(added)}
 
 
 def test_a_withdrawal_of_what_has_ended_changes_nothing_but_is_taken() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from services.routing.clocks import WORK
 from services.routing.expiry import run_out
 from services.routing.queues import Queue, place
 from services.routing.turn import Decided
@@ -79,6 +80,20 @@ def test_a_mandated_report_recorded_at_the_desk_is_a_word_of_work() -> None:
     made = {"called_by": "social_worker", "made_at": ACCEPTED, "reference": "AB123456"}
     recorded = done(order(decided.referral, "oral-report", by="hartford-pd", **made))
     assert [kind for kind, _ in owed(recorded, "hartford-pd")] == ["report_work"]
+
+
+def test_a_part_taken_before_these_clocks_existed_gets_the_one_it_lacks_when_the_referral_is_due() -> None:
+    answers = Answers()
+    decided = answers.all(routed(**adult()), accept("cca"), accept("hartford-pd"), progress("cca", "victim_contacted"))
+    old = decided.referral._replace(clocks=tuple(clock for clock in decided.referral.clocks if clock.kind not in WORK))
+    result = run_out(old, book(), ACCEPTED)
+    assert result is not None
+    assert {(one.kind, one.agency) for one in result.referral.clocks if one.kind in WORK} == {
+        ("report_work", "cca"),
+        ("begin_work", "hartford-pd"),
+    }
+    assert len(happened(result, "ClockStarted")) == 2
+    assert run_out(result.referral, book(), ACCEPTED) is None
 
 
 def test_who_has_completed_owes_nothing() -> None:

@@ -1,0 +1,1 @@
+"""What the coordinator and a reporter who comes back write to each other."""
