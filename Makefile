@@ -81,6 +81,9 @@ env: ## make or update the Python environment
 pages: env ## look at every page of the form in every language, in a real Chromium
 	@PAGES=all $(PYTHON_ENV)/python -m pytest tests/browser $(ARGS)
 
+proxy-test: env ## run the form behind a real nginx, and check that it keeps nothing of a visitor (needs nginx)
+	@$(PYTHON_ENV)/python -m tests.proxy
+
 pictures: env ## take pictures of the pages, and of sample documents, into docs/pages and docs/figures
 	@$(PYTHON_ENV)/python -m tests.browser.pictures
 	@$(PYTHON_ENV)/python -m tests.browser.pictures_of_figures

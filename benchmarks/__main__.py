@@ -36,6 +36,7 @@ NAMES = (
     "form",
     "duplicates",
     "imports",
+    "attachments",
     "memory",
     "start_up",
 )

@@ -81,7 +81,7 @@ class Contacts(Frozen):
     def _mailboxes(self) -> dict[Seat, Seat]:
         first: dict[tuple[str | None, ...], Seat] = {}
         shared = {seat: desk for seat, desk in self._desks.items() if not desk.on_call}
-        return {seat: first.setdefault((desk.address, desk.phone, desk.webhook), seat) for seat, desk in shared.items()}
+        return {seat: first.setdefault(tuple(desk.target(way) for way in desk.ways), seat) for seat, desk in shared.items()}
 
     @cached_property
     def _seats(self) -> dict[tuple[str, StaffRole], tuple[Seat, ...]]:

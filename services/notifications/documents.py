@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from services.notifications.contacts import Seat
@@ -42,7 +43,13 @@ def facts_of(notice: Notice) -> dict[str, Any]:
 
 def seat_of(document: Mapping[str, Any]) -> Seat:
     """The desk that a notice or bundle is for."""
-    return Seat(agency=document["agency"], role=StaffRole(document["role"]), number=document["seat"])
+    return _seat(document["agency"], document["role"], document["seat"])
+
+
+@lru_cache(maxsize=1024)
+def _seat(agency: str, role: str, number: int) -> Seat:
+    """There are few, and a bundle has two hundred of one."""
+    return Seat(agency=agency, role=StaffRole(role), number=number)
 
 
 def new(channel: NotificationChannel, fall_over: datetime | None, now: datetime) -> dict[str, Any]:
@@ -79,7 +86,7 @@ def notice_of(document: Mapping[str, Any]) -> Notice:
         not_before=document.get("not_before"),
         step=document.get("step", 0),
         awaits=document.get("awaits"),
-        channel=NotificationChannel(document.get("channel", NotificationChannel.email)),
+        channel=NotificationChannel(document["channel"]),
         fall_over=document.get("fall_over"),
         held=Form(document["held"]) if document.get("held") else None,
     )
