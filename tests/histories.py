@@ -146,6 +146,7 @@ def life(rng: Random, start: datetime = START) -> Life:
         new.later(timedelta(days=2))
         new.intook(intake.ReferralSupplemented, facts=new.facts())
         new.did(routing.AssignmentUpdated, agency=new.rng.choice(AGENCIES), facts=new.facts())
+        new.did(routing.ReporterAdded, agency=AGENCIES[0], urgency=Urgency.high, added=("words",))
     if new.chance(0.1):
         _discretion(new)
     if new.chance(0.1):
