@@ -11,13 +11,14 @@ from tests.integration.notifications.mail_server import MailServer
 from tests.waiting import eventually
 
 ATTEMPTS = {
-    "notifications_after_insert": 1,
-    "notifications_after_cursor": 1,
-    "notifications_after_claim": 2,
-    "notifications_after_send": 2,
-    "notifications_after_record": 1,
+    "notifications_after_insert": {1, 2},
+    "notifications_after_cursor": {1, 2},
+    "notifications_after_claim": {2},
+    "notifications_after_send": {2},
+    "notifications_after_record": {1},
 }
-"""How many attempts each point leads to. Those around publishing and committing are tested with the delivery core."""
+"""How many attempts each point leads to: before the claim, it may or may not be claimed by then. Those around publishing and
+committing are tested with the delivery core."""
 
 
 @pytest.mark.parametrize("point", ATTEMPTS)
@@ -34,5 +35,7 @@ async def test_killed_anywhere_the_mail_arrives_and_repeats_can_be_told(bus: Bus
     assert notice["status"] == "sent"
     assert {mail.message_id for mail in mail.mails} == {f"<{notice['_id']}@taskforce.example>"}
     assert {event.data.notice for event in events} == {notice["_id"]}
-    assert (notice["attempts"], notice["unsure"]) == (ATTEMPTS[point], ATTEMPTS[point] == 2)
-    assert len(mail.mails) == (2 if point == "notifications_after_send" else 1)
+    assert notice["attempts"] in ATTEMPTS[point]
+    assert notice["unsure"] is (notice["attempts"] == 2)
+    assert len(mail.mails) == 2 or point != "notifications_after_send"
+    assert len(mail.mails) <= notice["attempts"]
