@@ -64,7 +64,7 @@ disclosure: env ## attack 1,000 suppressed tables filled at random (ARGS=100 for
 	@$(PYTHON_ENV)/python -m tests.disclosure $(ARGS)
 
 fuzz: env ## send ten thousand requests of every kind to intake's API, as its description has it
-	@FUZZ_EXAMPLES=3400 $(PYTHON_ENV)/python -m pytest tests/integration/intake/test_fuzzing.py $(ARGS)
+	@FUZZ_EXAMPLES=3400 $(PYTHON_ENV)/python -m pytest tests/integration/intake/test_fuzzing.py -s $(ARGS)
 
 compose-test: ## run docker-compose.yml for real, and check it (needs Docker)
 	@deploy/compose-test.sh
@@ -80,6 +80,9 @@ env: ## make or update the Python environment
 
 pages: env ## look at every page of the form in every language, in a real Chromium
 	@PAGES=all $(PYTHON_ENV)/python -m pytest tests/browser $(ARGS)
+
+proxy-test: env ## run the form behind a real nginx, and check that it keeps nothing of a visitor (needs nginx)
+	@$(PYTHON_ENV)/python -m tests.proxy
 
 pictures: env ## take pictures of the pages, and of sample documents, into docs/pages and docs/figures
 	@$(PYTHON_ENV)/python -m tests.browser.pictures

@@ -35,6 +35,8 @@ NAMES = (
     "intake_rate",
     "form",
     "duplicates",
+    "imports",
+    "attachments",
     "memory",
     "start_up",
 )

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import cycle, islice
+from itertools import accumulate, cycle, islice
 from random import Random
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import httpx
 import psutil
+from pyroaring import BitMap
 
 from benchmarks.bench import Bench
 from benchmarks.figure import Figure, at_most
@@ -27,7 +29,10 @@ from benchmarks.ground import Ground
 from benchmarks.stack import CONFIG
 from deploy.embedded import Issuer, Service, Surroundings
 from deploy.year.story import year
+from services.reporting.index import Index
+from services.reporting.memberships import memberships
 from services.reporting.projections import Case, fold
+from services.reporting.saved_index import Mark, SavedIndex, meaning
 from services.reporting.store import LIVE, Cases
 from shared import mongo
 from shared.broker import Message, Publisher
@@ -37,7 +42,9 @@ from shared.principal import Role
 from shared.topics import INTAKE
 
 BEGIN, END = datetime(2025, 10, 1, 4, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC)
+Look = Callable[[Ground, Issuer], Coroutine[Any, Any, list[Figure]]]
 LIVES = 3000
+ZONE = ZoneInfo("America/New_York")
 TWO_WEEKS = 14 * 24 * 3600
 ASKED = {
     "report of a year": "/api/v1/report?period=FY2026",
@@ -77,16 +84,26 @@ class Reporting:
         return psutil.Process(self.service.child.pid)
 
 
+def lives(count: int, events: int | None = None) -> list[Case]:
+    """At most so many different ones; as many of the short ones as have so many events each, on average."""
+    told = [[*story.intake, *story.activity, *story.delivered] for story in year(BEGIN, END, count, 1)]
+    if events:
+        told.sort(key=len)
+        sums = accumulate(map(len, told))
+        told = [one for number, (one, so_far) in enumerate(zip(told, sums, strict=True), 1) if so_far <= events * number]
+    found = []
+    for one in told:
+        case: Case = {}
+        for event in one:
+            case = fold(case, event) or case
+        found.append(case)
+    return found
+
+
 def cases(count: int) -> Iterator[dict[str, Any]]:
     """So many, each with an id of its own."""
-    lives = []
-    for story in year(BEGIN, END, min(count, LIVES), 1):
-        case: Case = {}
-        for event in (*story.intake, *story.activity, *story.delivered):
-            case = fold(case, event) or case
-        lives.append(case)
-    rng = Random(2)
-    return ({"_id": str(uuid4()), **moved(case, moment(rng))} for case in islice(cycle(lives), count))
+    told, rng = lives(min(count, LIVES)), Random(2)
+    return ({"_id": str(uuid4()), **moved(case, moment(rng))} for case in islice(cycle(told), count))
 
 
 def moment(rng: Random) -> timedelta:
@@ -110,6 +127,20 @@ async def fill(ground: Ground, count: int) -> None:
     await store.ensure_indexes()
     while some := list(islice(every, 5000)):
         await store.insert(some, now())
+    client.close()
+
+
+async def save(ground: Ground, count: int, events: int | None) -> None:
+    """Puts the index of so many into reporting's database, without the cases: the lives' numbers, over and over again."""
+    told, one, index = lives(LIVES, events), Index(), Index()
+    one.put({number: memberships(case, ZONE) for number, case in enumerate(told)})
+    for place, members in one.every():
+        index.add(place, BitMap().union(*(members.shift(start) for start in range(0, count, len(told)))))
+    index.pack()
+    client = mongo.connect(ground.database.url)
+    database = mongo.database(client, "reporting")
+    await database["numbers"].insert_one({"_id": "next", "next": len(index.everyone)})
+    await SavedIndex(database).save(index, Mark(meaning(ZONE), None), now())
     client.close()
 
 
@@ -162,17 +193,26 @@ def share(values: list[float], percent: int) -> float:
     return sorted(values)[(len(values) * percent + 99) // 100 - 1]
 
 
-async def look(bench: Bench, ground: Ground, issuer: Issuer, count: int) -> list[Figure]:
-    """All figures of one size."""
+async def first_start(bench: Bench, ground: Ground, issuer: Issuer, count: int) -> list[Figure]:
+    """Where nothing is saved yet and all cases have to be read."""
     await fill(ground, count)
     bench.say(f"{count:,} cases are in the database")
+    async with reporting(bench, ground, issuer) as world:
+        taken, held = world.seconds_to_ready, world.megabytes
+        return [
+            Figure("first start, all cases are read", taken, "s"),
+            Figure("first start, processor time", world.worked / 1000, "s"),
+            Figure("memory after the first start", held, "MB"),
+        ]
+
+
+async def look(bench: Bench, ground: Ground, issuer: Issuer) -> list[Figure]:
+    """Everything else, with an index that was saved."""
     figures = []
     async with reporting(bench, ground, issuer) as world:
-        figures.append(Figure("first start, until all cases are read", world.seconds_to_ready, "s"))
-        figures.append(Figure("memory after the first start", world.megabytes, "MB"))
-    async with reporting(bench, ground, issuer) as world:
         figures.append(Figure("start from the saved index", world.seconds_to_ready, "s"))
-        figures.append(Figure("memory after that", world.megabytes, "MB"))
+        figures.append(Figure("start from the saved index, processor time", world.worked / 1000, "s"))
+        figures.append(Figure("memory after that", world.megabytes, "MB", at_most(200)))
         for name, path in ASKED.items():
             before = world.worked
             taken = [1000 * await seconds(world.client, path) for _ in range(bench.choose(40, 3))]
@@ -184,21 +224,46 @@ async def look(bench: Bench, ground: Ground, issuer: Issuer, count: int) -> list
         visible = await visible_after(world, bench.choose(100, 3))
         figures.append(Figure("event to visible figure, p99", share(visible, 99), "s", at_most(2)))
         figures.append(Figure("memory at the end", world.megabytes, "MB", at_most(200)))
-    return [Figure(f"{count:,} referrals: {one.name}", one.value, one.unit, one.goal) for one in figures]
+    return figures
 
 
-def measured(bench: Bench, count: int) -> Iterable[Figure]:
-    """At one size, on a broker and a database of its own."""
+async def with_cases(bench: Bench, ground: Ground, issuer: Issuer, count: int) -> list[Figure]:
+    """All figures of one size, from the first start on."""
+    return [*await first_start(bench, ground, issuer, count), *await look(bench, ground, issuer)]
+
+
+async def with_index(bench: Bench, ground: Ground, issuer: Issuer, count: int, events: int | None) -> list[Figure]:
+    """All figures but the first start, of referrals with so many events each."""
+    await save(ground, count, events)
+    bench.say(f"the index of {count:,} cases is in the database")
+    return await look(bench, ground, issuer)
+
+
+def measured(
+    bench: Bench, title: str, look_at: Callable[[Ground, Issuer], Coroutine[Any, Any, list[Figure]]]
+) -> Iterable[Figure]:
+    """On a broker and a database of its own."""
     issuer = Issuer(bench.folder / "key", bench.folder / "issuer.log")
     with bench.ground() as ground:
         ground.provision([])
         issuer.start()
         try:
-            return asyncio.run(look(bench, ground, issuer, count))
+            figures = asyncio.run(look_at(ground, issuer))
         finally:
             issuer.stop()
+    return [Figure(f"{title}: {one.name}", one.value, one.unit, one.goal) for one in figures]
+
+
+def indexed(bench: Bench, title: str, count: int, events: int | None) -> Iterable[Figure]:
+    """Of so many events each, or as many as there are in a synthetic year; without the cases themselves."""
+    return measured(bench, title, lambda ground, issuer: with_index(bench, ground, issuer, count, events))
+
+
+def at(bench: Bench, count: int) -> Iterable[Figure]:
+    """At one size."""
+    return measured(bench, f"{count:,} referrals", lambda ground, issuer: with_cases(bench, ground, issuer, count))
 
 
 def measure(bench: Bench) -> Iterable[Figure]:
     """10,000 referrals: some ten years of a region."""
-    return measured(bench, bench.choose(10_000, 100))
+    return at(bench, bench.choose(10_000, 100))

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from benchmarks.bench import Bench
 from benchmarks.figure import Figure
-from benchmarks.figures import measured
+from benchmarks.figures import at
 
 
 def measure(bench: Bench) -> Iterable[Figure]:
     """See `figures`."""
-    return measured(bench, bench.choose(100_000, 200))
+    return at(bench, bench.choose(100_000, 200))

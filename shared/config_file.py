@@ -1,5 +1,6 @@
 """A YAML file with the line of everything in it, so that every mistake is shown where it stands, all of them at once. Pure."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -157,6 +158,20 @@ def validated(file: ConfigFile, model: type[M], words: Iterable[str], context: A
         return model.model_validate(file.content, context=context), mistakes
     except ValidationError as error:
         return None, [*mistakes, *mistakes_in(file, error, words)]
+
+
+def usable(file: ConfigFile, model: type[M], words: Iterable[str], context: Any = None) -> M:
+    """The file as the model has it. ConfigError with every mistake in it."""
+    found, mistakes = validated(file, model, words, context)
+    if found is None or mistakes:
+        raise ConfigError(mistakes)
+    return found
+
+
+def editor_schema(name: str, model: type[BaseModel]) -> str:
+    """The JSON Schema of config/NAME.yaml, by which editors complete and check it."""
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"config/{name}.yaml"}
+    return json.dumps(head | model.model_json_schema() | {"title": head["title"]}, indent=2) + "\n"
 
 
 def _same_ids(values: Iterable[tuple[Path, Any]]) -> Iterator[tuple[Path, str]]:

@@ -620,6 +620,22 @@ class ClosureReason(Vocabulary):
     unrecognized = UNRECOGNIZED
 
 
+class SharedTrait(Vocabulary):
+    """What two referrals tell alike, so that they may be of the same person: of which kind it is, never its value."""
+
+    phone = "phone"
+    email = "email"
+    handle = "handle"
+    name_and_age = "name_and_age"
+    like_name_and_age = "like_name_and_age"
+    name = "name"
+    like_name = "like_name"
+    birth_date = "birth_date"
+    address = "address"
+    suspect = "suspect"
+    unrecognized = UNRECOGNIZED
+
+
 class WithdrawalReason(Vocabulary):
     """Why the reporter takes the referral back."""
 

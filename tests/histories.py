@@ -158,12 +158,16 @@ def _route(new: Life) -> None:
     urgency = new.any(Urgency)
     new.did(routing.ReferralRouted, urgency=urgency, reasons=("some_rule",), rules_version="0123456789ab")
     if new.chance(0.1):
-        new.did(routing.DuplicateLinked, duplicate_of=UUID(int=new.rng.getrandbits(128)))
+        other = UUID(int=new.rng.getrandbits(128))
+        by_intake = {"score": 0.75, "reasons": ("phone",)} if other.int % 2 else {}
+        if by_intake:
+            new.intook(intake.DuplicatesFound, duplicates=({"referral": other, **by_intake},))
+        new.did(routing.DuplicateLinked, duplicate_of=other, **by_intake)
     for agency in new.rng.sample(AGENCIES, new.rng.randint(0, 3)):
         role = new.any(AssignmentRole)
         due = new.now + timedelta(hours=2)
         offer = {"agency": agency, "role": role, "urgency": urgency, "reasons": ("some_rule",), "answer_by": due}
-        new.did(routing.AssignmentOffered, **offer, facts=new.intake[-1].data.facts)  # type: ignore[attr-defined]
+        new.did(routing.AssignmentOffered, **offer, facts=new.intake[0].data.facts)  # type: ignore[attr-defined]
         new.notified(agency, urgency)
         new.did(routing.ClockStarted, clock=ClockKind.answer, agency=agency, due=due)
         if new.chance(0.2):

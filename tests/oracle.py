@@ -105,7 +105,7 @@ def _dated(story: Story) -> Iterator[tuple[str, Any, datetime | None]]:
         yield "withdrawn", (event.data.reason.value,), event.time
     if story.screened_out:
         yield "screened_out", (story.screened_out.data.reason.value,), story.screened_out.time
-    if story.all("DuplicateLinked"):
+    if any(event.data.score is None for event in story.all("DuplicateLinked")):
         yield "duplicates_linked", (), None
     if story.all("ReferralReopened"):
         yield "reopened", (), None

@@ -39,6 +39,14 @@ SLOWED = Counter("intake_forms_slowed_total", "Sends of the form that had to wai
 # What reporters who came back with their code changed. Looking at the status does not count.
 CHANGED = Counter("intake_referrals_changed_total", "Changes by reporters who came back", ["what"])
 
+# Referrals whose likely duplicates were told of, on `referrals.intake`.
+DUPLICATES_TOLD = Counter("intake_duplicates_told_total", "Referrals with likely duplicates that were told of")
+# Seconds since the oldest referral was stored that is still to be compared with the others.
+UNCOMPARED_SECONDS = Gauge("intake_duplicates_waiting_seconds", "Age of the oldest referral not yet compared")
+
+# Seconds since the time of the oldest details was over that are neither destroyed nor held; 0 where there are none.
+OVERDUE_SECONDS = Gauge("intake_destruction_overdue_seconds", "For how long details are kept beyond their time")
+
 # Receipt codes that were looked at when somebody came back, right or wrong. Each costs one slow hash.
 CODES_CHECKED = Counter("intake_receipt_codes_checked_total", "Receipt codes that somebody came back with")
 # How long the oldest code waits that is not behind its slow hash yet: a second or so, minutes after a flood.

@@ -21,11 +21,13 @@ class Admission:
     `referral`: {_id, version, sequence, correlation_id, facts, received_at, receipt, sender?, idempotency?, outbox}, no
     personal detail.
     `details`: {_id, ...} as told, or None where none were. `traits`: {_id, traits}, what the same person is known again by.
+    `has_key`: whether the key that the details are encrypted with is there already.
     """
 
     referral: dict[str, Any]
     details: dict[str, Any] | None
     traits: dict[str, Any] | None = None
+    has_key: bool = False
 
 
 def admit(

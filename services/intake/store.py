@@ -3,26 +3,29 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from pymongo.errors import CollectionInvalid, DuplicateKeyError, PyMongoError
+from pymongo.errors import BulkWriteError, CollectionInvalid, DuplicateKeyError, PyMongoError
 from pymongo.read_concern import ReadConcern
 
+from services.intake.access.store import DUPLICATE_KEY
+from services.intake.group_commit import GroupCommit
 from services.intake.referral import Admission
 from services.intake.vault.leaves import grown, leaves
-from services.intake.vault.vault import Vault
+from services.intake.vault.vault import KeyGone, Vault
 from shared.crash import crash_point
 from shared.delivery.errors import Unavailable
 from shared.events.facts import Facts
-from shared.mongo import DURABLE, Client, Database
-
-AT_ONCE = 16
-"""Transactions under way at a time. More would only wait inside the driver, where they cannot be given up."""
+from shared.mongo import DURABLE, UNAVAILABLE, Client, Database
 
 
 class AlreadyThere(Exception):
     """A referral with this idempotency key, or (hardly ever) this receipt code, has been written."""
+
+
+class Crossed(Exception):
+    """One of several referrals is there already, has lost its key, or is being written by somebody else at this moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class ReferralStore:
         self._details = database["details"]
         self._traits = database["traits"]
         self._patience = patience
-        self._free = asyncio.Semaphore(AT_ONCE)
+        self._writes = GroupCommit(self._write)
 
     async def prepare(self) -> None:
         """Creates the indexes, and the collections with them: made inside transactions, they would make each other fail."""
@@ -60,58 +63,65 @@ class ReferralStore:
         )
 
     async def save(self, admission: Admission) -> None:
-        """Both documents are journaled by a majority when this returns.
+        """All documents are journaled by a majority when this returns. AlreadyThere.
 
         Unavailable where that is not certain in time: they may be there all the same, and if so their event will go out.
         """
         until = asyncio.get_running_loop().time() + self._patience
-        try:
-            async with asyncio.timeout_at(until):
-                await self._free.acquire()
-        except TimeoutError:
-            raise Unavailable("mongodb: too many writes wait") from None
-        # Never cancelled: the driver's thread would go on with a session that is given back.
-        writing = asyncio.create_task(self._write(admission, until))
-        writing.add_done_callback(self._written)
-        done, _ = await asyncio.wait({writing}, timeout=until - asyncio.get_running_loop().time())
-        if not done:
-            raise Unavailable("mongodb: no answer in time")
-        writing.result()
+        if admission.details:
+            encrypting = asyncio.create_task(self._encrypted(admission))
+            done, _ = await asyncio.wait({encrypting}, timeout=self._patience)
+            if not done:
+                encrypting.add_done_callback(lambda late: late.exception())
+                raise Unavailable("mongodb: no answer in time")
+            admission = encrypting.result()
+        await self._writes.save(admission, until)
 
-    def _written(self, writing: asyncio.Task[None]) -> None:
-        self._free.release()
-        if not writing.cancelled():
-            writing.exception()  # heard, also where nobody waits any more
+    async def _encrypted(self, admission: Admission) -> Admission:
+        """The same with each field's ciphertext. The referral's key is durable before anything is kept under it."""
+        details = admission.details or {}
+        referral = details["_id"]
+        if not admission.has_key:
+            await self._vault.make_spare([referral])
+        fields = leaves({name: value for name, value in details.items() if name != "_id"})
+        ciphertext = await self._vault.encrypt(referral, fields)
+        return replace(admission, details={"_id": referral} | grown(ciphertext), has_key=True)
 
-    async def _write(self, admission: Admission, until: float) -> None:
-        details = await self._encrypted(admission.details) if admission.details else None
+    async def _write(self, admissions: list[Admission], until: float) -> None:
+        """In one transaction. AlreadyThere where there is one; Crossed where one of several cannot be written like this."""
+        details = [one.details for one in admissions if one.details]
+        traits = [one.traits for one in admissions if one.traits]
 
-        async def both(session: Any) -> None:
+        async def all_of_it(session: Any) -> None:
             if asyncio.get_running_loop().time() > until:
                 raise Unavailable("mongodb: no answer in time")
-            # The referral last: a process killed on the way leaves a transaction that the server ends only after a minute,
-            # and until then nobody else could write the same idempotency key.
-            if details is not None:
-                await self._details.insert_one(details, session=session)
-            if admission.traits is not None:
-                await self._traits.insert_one(admission.traits, session=session)
+            # The referrals last: a process killed on the way leaves a transaction that the server ends only after a minute,
+            # and until then nobody can write the same idempotency key.
+            if details:
+                await self._vault.claim([one["_id"] for one in details], session)
+                await self._details.insert_many(details, session=session)
+            if traits:
+                await self._traits.insert_many(traits, session=session)
             crash_point("intake_between_writes")
-            await self.referrals.insert_one(admission.referral, session=session)
+            await self.referrals.insert_many([one.referral for one in admissions], session=session)
+
+        async def tried(session: Any) -> None:
+            try:
+                await all_of_it(session)
+            except (PyMongoError, KeyGone) as error:
+                if len(admissions) > 1 and not isinstance(error, UNAVAILABLE):
+                    raise Crossed from None  # not tried again together: one of them may have to wait for a minute
+                raise
 
         try:
             async with await self._client.start_session(causal_consistency=False) as session:
-                await session.with_transaction(both, write_concern=DURABLE)
-        except DuplicateKeyError:
-            raise AlreadyThere from None
+                await session.with_transaction(tried, write_concern=DURABLE)
         except PyMongoError as error:
+            if _is_duplicate(error):
+                raise AlreadyThere from None
             raise Unavailable(f"mongodb: {type(error).__name__}") from None
-
-    async def _encrypted(self, details: Mapping[str, Any]) -> dict[str, Any]:
-        """The same document with each field's ciphertext. The referral's key is durable before anything is kept under it."""
-        referral = details["_id"]
-        await self._vault.make_key(referral)
-        fields = leaves({name: value for name, value in details.items() if name != "_id"})
-        return {"_id": referral} | grown(await self._vault.encrypt(referral, fields))
+        except KeyGone:
+            raise Unavailable("vault: the key made ahead is gone") from None
 
     async def find(self, referral: str) -> Kept | None:
         """What is kept of a referral; None where there is none. Unavailable."""
@@ -151,3 +161,9 @@ class ReferralStore:
             return await certain.find_one({"idempotency.key": key}, {"idempotency": 1}, max_time_ms=int(self._patience * 1000))
         except PyMongoError as error:
             raise Unavailable(f"mongodb: {type(error).__name__}") from None
+
+
+def _is_duplicate(error: PyMongoError) -> bool:
+    """Also as one of several writes in a command."""
+    written = error.details["writeErrors"] if isinstance(error, BulkWriteError) else ()
+    return isinstance(error, DuplicateKeyError) or any(one["code"] == DUPLICATE_KEY for one in written)

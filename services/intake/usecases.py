@@ -15,6 +15,7 @@ from services.intake.store import AlreadyThere, ReferralStore
 from services.intake.submission import Submission
 from services.intake.triage import triage
 from services.intake.vault.leaves import leaves
+from services.intake.vault.stock import KeyStock
 from shared.clock import Clock
 from shared.crash import crash_point
 from shared.delivery.errors import Unavailable
@@ -48,8 +49,9 @@ class ReceiveReferral:
     relay's before_publish and before_clear.
     """
 
-    def __init__(self, store: ReferralStore, relay: Relay, seal: Seal, clock: Clock, topic: str) -> None:
+    def __init__(self, store: ReferralStore, keys: KeyStock, relay: Relay, seal: Seal, clock: Clock, *, topic: str) -> None:
         self._store = store
+        self._keys = keys
         self._relay = relay
         self._seal = seal
         self._clock = clock
@@ -68,15 +70,16 @@ class ReceiveReferral:
     async def _take(self, submission: Submission, body: bytes, key: str | None, sender: str | None) -> Received:
         at = self._clock()
         facts = triage(dict(submission.facts), at.year)
-        referral, claimed = uuid4(), claim(self._seal, key, body, sender)
-        code = draw()
         details = submission.details.model_dump(mode="json", exclude_defaults=True) if submission.details else {}
+        referral, has_key = self._keys.take() if details else (uuid4(), False)
+        claimed, code = claim(self._seal, key, body, sender), draw()
         admission = admit(
             referral, facts, details, correlation=uuid4(), at=at, receipt=receipt(self._seal, code, at),
             claimed=claimed, topic=self._topic, sender=sender, again=locked(code, claimed.lock) if claimed else b"",
         )  # fmt: skip
-        if digests := blinded(self._seal, leaves(details), facts):
-            admission = replace(admission, traits=document(str(referral), digests))
+        digests = blinded(self._seal, leaves(details), facts)
+        traits = document(str(referral), digests, at) if digests else None
+        admission = replace(admission, traits=traits, has_key=has_key)
         crash_point("intake_before_write")
         try:
             with metrics.WRITE_SECONDS.time():

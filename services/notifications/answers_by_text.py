@@ -5,37 +5,30 @@ from typing import Any
 from uuid import UUID
 
 from services.notifications import metrics
-from services.notifications.acknowledgement import Acknowledge, told_of
+from services.notifications.acknowledgement import Acknowledge
 from services.notifications.directory import Directory
-from services.notifications.documents import notice_of, seat_of
-from services.notifications.grouping import Grouping
-from services.notifications.notice import in_place_of
+from services.notifications.documents import seat_of
+from services.notifications.lost import Lost
 from services.notifications.opt_out_store import OptOutStore
 from services.notifications.provider_message import Wish, is_lost, read_reply
 from services.notifications.stores import Stores
-from shared.clock import Clock
-from shared.vocabulary import NotificationChannel, StaffRole
+from shared.vocabulary import NotificationChannel
 
 
 class AnswersByText:
     """Each can come twice, and has its effect once."""
 
-    def __init__(self, stores: Stores, grouping: Grouping, opt_outs: OptOutStore, directory: Directory, clock: Clock) -> None:
+    def __init__(self, stores: Stores, lost: Lost, opt_outs: OptOutStore, directory: Directory) -> None:
         self._ledger = stores.ledger
-        self._grouping = grouping
+        self._lost = lost
         self._opt_outs = opt_outs
         self._acknowledge = Acknowledge(stores)
         self._directory = directory
-        self._clock = clock
 
     async def receipt(self, message: UUID, status: str) -> None:
         """What did not reach the phone is told to the coordinator, as what no channel took."""
-        stored = await self._ledger.find(message)
-        if stored is None or not is_lost(status):
-            return
-        [coordinator, *_] = self._directory.seats(None, StaffRole.coordinator)
-        lost = [notice_of(notice) for notice in told_of(stored)]
-        await self._grouping.keep([in_place_of(notice, coordinator, self._clock()) for notice in lost])
+        if is_lost(status):
+            await self._lost(message)
 
     async def reply(self, phone: str, body: str) -> Wish:
         """Does what somebody wants, by words that carriers ask for, or by `OK` and the reference of a referral."""

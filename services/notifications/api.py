@@ -21,7 +21,8 @@ class LedgerEntry(BaseModel):
     """One notice. `about` is the routing event, `at` its time; `unsure`: it may have been sent more than once.
 
     `step` of the escalation, 0 for what was told at once. `person`: the handle of who was on call. `stands_in`: the
-    coordinator's desk took it, as nobody held the seat. `acknowledged`: when somebody pressed the button. `held`: why it
+    coordinator's desk took it, as nobody held the seat. `acknowledged`: when somebody pressed the button. `lost`: when
+    it showed that it did not arrive, though it was taken. `held`: why it
     waits, or waited, to be told with others, until `not_before`; `bundle`: the message that told of them.
     """
 
@@ -41,6 +42,7 @@ class LedgerEntry(BaseModel):
     person: str | None = None
     stands_in: bool = False
     acknowledged: datetime | None = None
+    lost: datetime | None = None
     held: Form | None = None
     bundle: UUID | None = None
     not_before: datetime | None = None
@@ -64,7 +66,8 @@ _NOT_YET = ("due", "settled", "after_ms", "trouble")
 def entry(document: Mapping[str, Any]) -> LedgerEntry:
     """The part of a stored notice that is shown."""
     shown = dict.fromkeys(_NOT_YET) | {name: document[name] for name in LedgerEntry.model_fields if name in document}
-    return LedgerEntry.model_validate(shown | {"id": document["_id"]})
+    person = document.get("person") or document.get("seat_person")
+    return LedgerEntry.model_validate(shown | {"id": document["_id"], "person": person})
 
 
 def ledger_routes(ledger: Ledger, signed_in: SignedIn) -> APIRouter:

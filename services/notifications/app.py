@@ -13,6 +13,7 @@ from services.notifications.answers_by_text import AnswersByText
 from services.notifications.api import ledger_routes
 from services.notifications.audit_store import AuditStore
 from services.notifications.auditor import Auditor
+from services.notifications.bounces import Bounces
 from services.notifications.calendars import calendars_of
 from services.notifications.channels.channel import Channel
 from services.notifications.channels.chat import Chat
@@ -25,6 +26,7 @@ from services.notifications.endpoint_store import EndpointStore
 from services.notifications.escalator import Escalator
 from services.notifications.grouping import Grouping
 from services.notifications.handlers import read_activity
+from services.notifications.lost import Lost
 from services.notifications.message import Writer
 from services.notifications.opt_out_store import OptOutStore
 from services.notifications.provider_pages import ProviderPages
@@ -71,7 +73,10 @@ def build_app(settings: NotificationsSettings, clock: Clock = now) -> Service:
     service.loop("auditor", auditor.run)
     read_activity(service, Announce(stores, grouping, rules, wake=delivering.wake, clock=clock), auditor)
     service.http.include_router(ledger_routes(stores.ledger, signed_in(identity_of(settings.identity, clock))))
-    mount_answers(service, settings, stores, grouping, rules.directory)
+    lost = Lost(stores, grouping, rules.directory, clock)
+    if settings.bounces_maildir:
+        service.loop("bounces", Bounces(settings.bounces_maildir, lost, settings.bounces_every_seconds).run)
+    mount_answers(service, settings, stores, lost, rules.directory)
     answer_safely(service.http, if_we_fail=WE_FAIL, count=metrics.problem)
     return service
 
@@ -102,16 +107,14 @@ def _opt_outs(settings: NotificationsSettings, service: Service) -> OptOutStore:
     return OptOutStore(service.database, settings.sms.token.get_secret_value(), service.clock)
 
 
-def mount_answers(
-    service: Service, settings: NotificationsSettings, stores: Stores, grouping: Grouping, directory: Directory
-) -> None:
+def mount_answers(service: Service, settings: NotificationsSettings, stores: Stores, lost: Lost, directory: Directory) -> None:
     """The addresses at which people, and the provider of text messages, answer."""
     pages = AcknowledgePages(settings.links, Acknowledge(stores))
     service.http.mount("/static", pages.pages.static.app)
     service.http.mount("/acknowledge", pages.application)
     if settings.sms.account and settings.sms.callback_url:
         opt_outs = _opt_outs(settings, service)
-        answers = AnswersByText(stores, grouping, opt_outs, directory, service.clock)
+        answers = AnswersByText(stores, lost, opt_outs, directory)
         service.http.mount("/from-provider", ProviderPages(settings.sms, answers).application)
 
 
@@ -131,6 +134,7 @@ class Measure:
                 metrics.waiting(count, oldest, self._clock())
                 self._delivering.measure()
                 metrics.escalating(*await self._stores.escalations.waiting(), self._clock())
+                metrics.drilled(await self._stores.drills.last())
                 LOOP_SUCCESS.labels("measure").set_to_current_time()
             except UNAVAILABLE as error:
                 log.warning("measuring_waits", error=type(error).__name__)

@@ -1,8 +1,9 @@
 """Attempts as MongoDB documents: what is claimed, and what an outcome writes. The same for a notice and for a bundle. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from services.notifications.attempt import Claimed, Dropped, Failed, Later, Moved, Outcome, Sent, Trouble
 from services.notifications.bundle import Bundle, told
@@ -12,6 +13,18 @@ from services.notifications.ending import endings, milliseconds
 from services.notifications.notice import Notice, NoticeStatus
 from shared.outbox import pending
 from shared.vocabulary import NotificationChannel
+
+_MOST_NOTICES = 1000
+
+
+def not_too_many(messages: Iterable[Mapping[str, Any]]) -> list[UUID]:
+    """The ids of the first messages, until there are as many notices in them as memory is kept for."""
+    ids, notices = [], 0
+    for message in messages:
+        if notices < _MOST_NOTICES:
+            ids.append(message["_id"])
+            notices += message.get("count", 1)
+    return ids
 
 
 def claimed_of(document: Mapping[str, Any]) -> Claimed:

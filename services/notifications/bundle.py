@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID, uuid5
 
@@ -77,12 +77,3 @@ def alone(message: Message) -> Notice | None:
 def told(message: Message) -> tuple[Notice, ...]:
     """Every notice that a message tells of."""
     return (message,) if isinstance(message, Notice) else message.notices
-
-
-def by_channel(bundle: Bundle) -> Bundle:
-    """Its notices go the way it goes."""
-    return replace(
-        bundle,
-        notices=tuple(replace(notice, channel=bundle.channel) for notice in bundle.notices),
-        dropped=tuple(replace(notice, channel=bundle.channel) for notice in bundle.dropped),
-    )

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.notifications.bundle import Bundle, Place, bundle_id, by_channel
+from services.notifications.bundle import Bundle, Place, bundle_id
 from services.notifications.documents import facts_of, new, notice_of, seat_of
 from services.notifications.ending import milliseconds
 from services.notifications.notice import Form, Notice, NoticeStatus
@@ -61,17 +61,22 @@ def closing(unsure: Mapping[str, Any]) -> dict[str, Any]:
 
 def bundle_of(document: Mapping[str, Any]) -> Bundle:
     """The bundle in a document."""
-    bundle = Bundle(
+    return Bundle(
         id=document["_id"],
         form=Form(document["form"]),
         seat=seat_of(document),
         urgency=Urgency(document["urgency"]),
         channel=NotificationChannel(document["channel"]),
         fall_over=document["fall_over"],
-        notices=tuple(notice_of(facts) for facts in document["notices"] if not facts.get("dropped")),
-        dropped=tuple(notice_of(facts) for facts in document["notices"] if facts.get("dropped")),
+        notices=_notices(document, dropped=False),
+        dropped=_notices(document, dropped=True),
     )
-    return by_channel(bundle)
+
+
+def _notices(document: Mapping[str, Any], *, dropped: bool) -> tuple[Notice, ...]:
+    """Those that are told, or those that are not. They go the way it goes."""
+    channel = {"channel": document["channel"]}
+    return tuple(notice_of({**facts, **channel}) for facts in document["notices"] if facts.get("dropped", False) is dropped)
 
 
 def unfolding(document: Mapping[str, Any]) -> Iterator[tuple[UUID, dict[str, Any]]]:

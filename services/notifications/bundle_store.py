@@ -1,7 +1,7 @@
 """Bundles in MongoDB: how notices get into one, and how they end with it.
 
 A notice is stored first, as `grouped`, then gets into the open bundle of its place, which is one write. Killed in between, the
-same notices come again (their events have not been committed), or a round of `stray` finds them.
+same notices come again (their events have not been committed), or a round of `release_strays` finds them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -81,7 +81,10 @@ class BundleStore:
         return await self._outside([notice_of(document) for document in await found.to_list(None)])
 
     async def release_strays(self) -> int:
-        """Lets go by themselves what should have been told by now and is in no bundle; how many."""
+        """Lets go by themselves what should have been told by now and is in no bundle; how many.
+
+        Whoever stalls for longer than the grace between storing a notice and joining makes it be told twice, and not never.
+        """
         late = {"not_before": {"$lt": self._clock() - _GRACE}, **_WAITS}
         found = await self._notices.find(late, {"_id": 1}).limit(_MOST_AT_ONCE).to_list(None)
         ids = [document["_id"] for document in found]
@@ -91,7 +94,8 @@ class BundleStore:
 
     async def unfold(self) -> None:
         """Lets the notices of bundles that have ended end as well. Done twice, it changes nothing more."""
-        async for bundle in self._notices.find({"folded": True}):
+        # One after the other and without their events: a storm leaves many, and each holds as much as 200 notices do.
+        async for bundle in self._notices.find({"folded": True}, {"outbox": 0}).batch_size(2):
             writes = [UpdateOne({"_id": id_, **_WAITS}, {"$set": change}) for id_, change in unfolding(bundle)]
             await refused(self._notices.bulk_write(writes, ordered=False))
             await self._notices.update_one({"_id": bundle["_id"]}, {"$unset": {"folded": ""}})

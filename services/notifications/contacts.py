@@ -35,11 +35,15 @@ class Recipient(Reach):
 
 
 class Seat(Frozen):
-    """Where a recipient stands in contacts.yaml. Stored in place of an address, which may be corrected meanwhile."""
+    """Where a recipient stands in contacts.yaml. Stored in place of an address, which may be corrected meanwhile.
+
+    `person`: somebody of staff.yaml, whoever is on call: a drill tries them too.
+    """
 
     agency: AgencyId
     role: Role
     number: Annotated[int, Field(ge=0)] = 0
+    person: str | None = None
 
 
 class Contacts(Frozen):
@@ -81,7 +85,7 @@ class Contacts(Frozen):
     def _mailboxes(self) -> dict[Seat, Seat]:
         first: dict[tuple[str | None, ...], Seat] = {}
         shared = {seat: desk for seat, desk in self._desks.items() if not desk.on_call}
-        return {seat: first.setdefault((desk.address, desk.phone, desk.webhook), seat) for seat, desk in shared.items()}
+        return {seat: first.setdefault(tuple(desk.target(way) for way in desk.ways), seat) for seat, desk in shared.items()}
 
     @cached_property
     def _seats(self) -> dict[tuple[str, StaffRole], tuple[Seat, ...]]:

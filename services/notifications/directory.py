@@ -64,6 +64,8 @@ class Directory:
 
     def holder(self, seat: Seat, at: datetime) -> Holder:
         """Who is told at this moment; the coordinator where the desk has nobody on call and no address of its own."""
+        if seat.person in self.staff and (ways := self.ways(self.staff[seat.person])):
+            return Holder(self.staff[seat.person], ways, seat.person)
         return self._holder(self.contacts.desk(seat), at) or self._coordinator()
 
     def _holder(self, desk: Recipient, at: datetime) -> Holder | None:

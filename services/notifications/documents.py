@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from services.notifications.contacts import Seat
@@ -30,6 +31,7 @@ def facts_of(notice: Notice) -> dict[str, Any]:
         "agency": notice.seat.agency,
         "role": notice.seat.role.value,
         "seat": notice.seat.number,
+        "seat_person": notice.seat.person,
         "urgency": notice.urgency.value,
         "why": notice.why,
         "asked_as": notice.asked_as.value if notice.asked_as else None,
@@ -42,7 +44,13 @@ def facts_of(notice: Notice) -> dict[str, Any]:
 
 def seat_of(document: Mapping[str, Any]) -> Seat:
     """The desk that a notice or bundle is for."""
-    return Seat(agency=document["agency"], role=StaffRole(document["role"]), number=document["seat"])
+    return _seat(document["agency"], document["role"], document["seat"], document.get("seat_person"))
+
+
+@lru_cache(maxsize=1024)
+def _seat(agency: str, role: str, number: int, person: str | None) -> Seat:
+    """There are few, and a bundle has two hundred of one."""
+    return Seat(agency=agency, role=StaffRole(role), number=number, person=person)
 
 
 def new(channel: NotificationChannel, fall_over: datetime | None, now: datetime) -> dict[str, Any]:
@@ -79,7 +87,7 @@ def notice_of(document: Mapping[str, Any]) -> Notice:
         not_before=document.get("not_before"),
         step=document.get("step", 0),
         awaits=document.get("awaits"),
-        channel=NotificationChannel(document.get("channel", NotificationChannel.email)),
+        channel=NotificationChannel(document["channel"]),
         fall_over=document.get("fall_over"),
         held=Form(document["held"]) if document.get("held") else None,
     )

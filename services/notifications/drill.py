@@ -1,23 +1,26 @@
-"""A drill: a test message to every desk by every channel it has, so that a dead address is found before it matters. Pure."""
+"""A drill: a test message to every desk and person by every channel they have, so that dead addresses are found early. Pure."""
 
 from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID, uuid5
 
+from services.notifications.contacts import Seat
 from services.notifications.directory import Directory
 from services.notifications.notice import Notice, NoticeKind
-from shared.vocabulary import Urgency
+from shared.vocabulary import StaffRole, Urgency
 
 
-def messages(drill: UUID, directory: Directory, now: datetime, agency: str | None = None) -> Iterator[Notice]:
-    """One notice for each desk and channel, all under the drill's id in place of a referral's. None falls over to another
-    channel: that this one works is what is tried."""
-    for number, seat in enumerate(directory.contacts.all_seats):
+def messages(
+    drill: UUID, directory: Directory, now: datetime, agency: str | None = None, *, everybody: bool = True
+) -> Iterator[Notice]:
+    """One notice for each desk or person and channel, all under the drill's id in place of a referral's. None falls over to
+    another channel: that this one works is what is tried. `everybody`: those who take turns and are not on call too."""
+    for number, seat in enumerate(_seats(directory, now, everybody=everybody)):
         if agency not in (None, seat.agency):
             continue
         for way in directory.holder(seat, now).ways:
             yield Notice(
-                id=uuid5(drill, f"{seat.agency}#{seat.role.value}#{seat.number}#{way.value}"),
+                id=uuid5(drill, f"{seat.agency}#{seat.role.value}#{seat.number}#{seat.person}#{way.value}"),
                 about=drill,
                 referral=drill,
                 correlation=drill,
@@ -29,3 +32,13 @@ def messages(drill: UUID, directory: Directory, now: datetime, agency: str | Non
                 why=f"drill:{seat.role.value}",
                 channel=way,
             )
+
+
+def _seats(directory: Directory, now: datetime, *, everybody: bool) -> Iterator[Seat]:
+    """Every desk, and everyone who is not at one now."""
+    desks = directory.contacts.all_seats
+    yield from desks
+    at_a_desk = {directory.holder(seat, now).person for seat in desks}
+    for person in directory.staff.values() if everybody else ():
+        if person.id not in at_a_desk:
+            yield Seat(agency=person.agency, role=StaffRole.duty, person=person.id)

@@ -52,7 +52,8 @@ class Ledger:
 
     async def waiting_together(self, form: Form) -> list[dict[str, Any]]:
         """The bundles of a form that are not settled, the first to be sent first."""
-        return await self._notices.find({"form": form.value, **_OPEN}).sort("due", 1).to_list(None)
+        which = {"form": form.value, **_OPEN}
+        return await self._notices.find(which).hint("channel_due").sort("due", 1).to_list(None)
 
     async def waiting(self) -> tuple[int, datetime | None]:
         """How many notices are open, and since when the oldest of them could have been sent, as its event had happened."""

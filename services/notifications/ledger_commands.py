@@ -81,11 +81,13 @@ async def _resend(referral: UUID | None, since: datetime, *, dry_run: bool) -> s
 
 
 def _line(notice: Mapping[str, Any]) -> str:
-    who = f"{notice['agency']} {notice['role']}" + (f" ({notice['person']})" if notice.get("person") else "")
+    person = notice.get("person") or notice.get("seat_person")
+    who = f"{notice['agency']} {notice['role']}" + (f" ({person})" if person else "")
     seen = f", seen {_at(notice['acknowledged'])}" if notice.get("acknowledged") else ""
     again = ", perhaps more than once" if notice["unsure"] else ""
+    lost = f", did not arrive {_at(notice['lost'])}" if notice.get("lost") else ""
     when = notice.get("settled") or notice["since"]
-    return f"{_at(when)}  {notice['kind']:12}  {who}: {_became(notice)}{again}{seen}"
+    return f"{_at(when)}  {notice['kind']:12}  {who}: {_became(notice)}{again}{lost}{seen}"
 
 
 def _became(notice: Mapping[str, Any]) -> str:

@@ -62,6 +62,10 @@ AUDITED = Gauge("notices_audit_last_round_timestamp_seconds", "When the auditor 
 CALENDAR_AGE = Gauge("on_call_calendar_age_seconds", "Time since the calendar read longest ago was read; 0 without any")
 # Calendars that could not be read, by what was wrong; the last good version holds meanwhile.
 CALENDAR_TROUBLES = Counter("on_call_calendar_reads_failed_total", "Calendars that could not be read", ["calendar_trouble"])
+# When every desk and person was last sent a test message. Alert after a month: an address that is dead shows in no other way.
+DRILLED = Gauge("notices_last_drill_timestamp_seconds", "When the last drill of all desks was; 0 before the first")
+# Messages that were taken and did not arrive after all: a mail that bounced, a text message by its receipt. Alert on any.
+LOST = Counter("notices_lost_total", "Messages that were taken and did not arrive", ["channel"])
 # What people answer to text messages, by what they want.
 REPLIES = Counter("notices_text_replies_total", "Replies to text messages", ["wish"])
 # Requests that could not be served, by kind of problem.
@@ -85,6 +89,7 @@ for _urgency in Urgency.terms():
     SENT_AFTER.labels(_urgency)
 for _channel in NotificationChannel.terms():
     MOVED.labels(_channel)
+    LOST.labels(_channel)
     OUTAGE_ROUNDS.labels(_channel)
     for _trouble in Trouble:
         TROUBLES.labels(_channel, _trouble.value)
@@ -147,6 +152,11 @@ def escalating(count: int, first_due: datetime | None, now: datetime) -> None:
     """Sets the gauges of what nobody has answered."""
     ESCALATIONS.set(count)
     ESCALATION_LATE.set(_age(first_due, now))
+
+
+def drilled(last: datetime | None) -> None:
+    """Sets when the last drill was."""
+    DRILLED.set(last.timestamp() if last else 0.0)
 
 
 def _age(since: datetime | None, now: datetime) -> float:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from services.notifications.directory import Holder
 from services.notifications.escalation import opened, take_step
-from services.notifications.notice import Notice
+from services.notifications.notice import Form, Notice
 from services.notifications.plan import Occasion, decide
 from services.notifications.rules import Rules
 
@@ -46,5 +46,7 @@ def _reasons(notice: Notice, holder: Holder) -> Iterator[str]:
         yield "on call"
     if holder.stands_in or notice.seat.role.value != role:
         yield f"the coordinator stands in, as nobody holds {role}"
-    if notice.not_before:
+    if notice.held is Form.digest:
+        yield "in their digest then, as it can wait"
+    elif notice.not_before:
         yield "quiet hours until then"

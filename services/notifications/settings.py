@@ -29,6 +29,11 @@ class NotificationsSettings(ServiceSettings):
     group_storms: bool = Field(
         True, description="as notices.yaml says under storms; false: each notice is a message of its own, for measuring"
     )
+    bounces_maildir: Path | None = Field(
+        None, description="Maildir of the sender's mailbox, in which mails that bounce arrive; none: bounces are not seen"
+    )
+    bounces_every_seconds: float = Field(15.0, gt=0, description="seconds between looks into it")
+    drill_everybody: bool = Field(True, description="a drill tries all people of staff.yaml, and not only who is on call")
     poll_seconds: float = Field(0.5, gt=0, description="seconds between looks for notices that became due")
     lease_seconds: float = Field(60.0, gt=0, description="seconds after which another attempt may be made at a claimed notice")
     first_wait_seconds: float = Field(1.0, gt=0, description="seconds until the second attempt; doubles from there")

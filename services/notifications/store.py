@@ -17,7 +17,7 @@ from pymongo import UpdateMany, UpdateOne
 from pymongo.errors import BulkWriteError
 
 from services.notifications.attempt import Claimed, Outcome
-from services.notifications.attempt_documents import claimed_of, claiming, ended
+from services.notifications.attempt_documents import claimed_of, claiming, ended, not_too_many
 from services.notifications.documents import document_of
 from services.notifications.escalation import Stop
 from services.notifications.notice import Notice, NoticeStatus
@@ -92,8 +92,8 @@ class NoticeStore:
         due: dict[str, Any] = {"channel": channel.value, "due": {"$lte": now}}
         if movable:
             due["fall_over"] = {"$lte": now}
-        found = self.notices.find(due, {"_id": 1}).sort("due", 1).limit(most)
-        ids = [document["_id"] for document in await found.to_list(most)]
+        found = self.notices.find(due, {"count": 1}).sort("due", 1).limit(most)
+        ids = not_too_many(await found.to_list(most))
         if not ids:
             return []
         self._claims += 1
@@ -115,6 +115,11 @@ class NoticeStore:
         # A lease ran out meanwhile, or this is written a second time: only the documents say what holds.
         ids = [claimed.message.id for claimed, _, _ in endings]
         return await self.notices.find({"_id": {"$in": ids}}, {"outbox": 1}).to_list(None)
+
+    async def lose(self, messages: Sequence[UUID]) -> bool:
+        """Writes down that messages did not arrive though they were taken; whether that is news."""
+        taken = {"_id": {"$in": list(messages)}, "lost": None}
+        return (await self.notices.update_many(taken, {"$set": {"lost": self._clock()}})).modified_count > 0
 
     async def acknowledge(self, messages: Sequence[UUID]) -> None:
         """Writes down that somebody has seen notices: when for the first time."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from services.notifications.bundle_store import BundleStore
+from services.notifications.drill_store import DrillStore
 from services.notifications.escalation_store import EscalationStore
 from services.notifications.ledger import Ledger
 from services.notifications.standing_store import StandingStore
@@ -21,6 +22,7 @@ class Stores:
     escalations: EscalationStore
     standings: StandingStore
     ledger: Ledger
+    drills: DrillStore
 
     @classmethod
     def on(cls, database: Database, instance: str, topic: str, clock: Clock) -> Self:
@@ -31,6 +33,7 @@ class Stores:
             EscalationStore(database, clock),
             StandingStore(database),
             Ledger(database),
+            DrillStore(database),
         )
 
     async def ensure_indexes(self) -> None:

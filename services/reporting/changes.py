@@ -114,7 +114,9 @@ def urgency_raised(part: Part, event: routing.UrgencyRaised) -> Part:
 
 
 def duplicate_linked(part: Part, event: routing.DuplicateLinked) -> Part:
-    """Which referrals it probably repeats."""
+    """Which referrals it repeats, as people have said. What was only found likely (it has a score) is no figure."""
+    if event.data.score is not None:
+        return part
     return {**part, "duplicate_of": _with(part.get("duplicate_of", []), str(event.data.duplicate_of))}
 
 

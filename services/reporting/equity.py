@@ -33,7 +33,7 @@ WAITING: Final = "received_to_served"
 def equity(index: Index, selection: Selection) -> dict[str, list[dict[str, Any]]]:
     """For each facet that people are compared by, a row for every group that there is somebody in."""
     cases = index.narrowed(selection.facets) & index.received(*selection.days)
-    waited = Lengths.together(*_waited(times(index, cases).get(WAITING, {})))
+    waited = Lengths.together(*_waited(times(index, cases, {WAITING}).get(WAITING, {})))
     return {name: list(_groups(name, index, cases, waited)) for name in EQUITY}
 
 

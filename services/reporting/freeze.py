@@ -1,7 +1,8 @@
 """Freezes the figures of a period that is over: true ones for the inside, and releases for partners and the public.
 
 Frozen again, nothing changes unless the figures did; then there is a new version that says what is different. What an earlier
-release showed or hid binds the later ones (`release`).
+release showed or hid binds the later ones (`release`). Each audience's version is one write: killed between two of them, the
+next run adds those that are missing. Crash point: `reporting_freezing`.
 """
 
 import asyncio
@@ -21,6 +22,7 @@ from services.reporting.release import COLUMNS, Key, Past, linked, needed, shown
 from services.reporting.report import Reports
 from services.reporting.suppression import Exposed, hidden
 from services.reporting.tables import Figures
+from shared.crash import crash_point
 
 HIDDEN = (
     "Figures from 1 to {below} are hidden, and others with them, so that none of these can be worked out from what is shown, "
@@ -74,6 +76,7 @@ class Freeze:
         if before is not None:
             version, changes = before.version + 1, changes_of(before.said, content)
         frozen = Frozen(period, audience, version, canonical(content), self._caseload.as_of, self._caseload.newest, changes)
+        crash_point("reporting_freezing")
         if not await self._archive.add(frozen):
             raise Refused(f"somebody else is freezing {period} at this moment; look at what they froze.")
         return frozen

@@ -7,11 +7,12 @@ After P. O'Neil and D. Quass, Improved query performance with variant indexes (1
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Final, Self
 
-from pyroaring import BitMap
+from pyroaring import BitMap, FrozenBitMap
 
 Bits = Mapping[int, BitMap]
+NOBODY: Final = FrozenBitMap()
 
 
 @dataclass
@@ -57,15 +58,17 @@ class Lengths:
 
     def _smallest(self, rank: int) -> int:
         """The time at that place in ascending order, from 1."""
-        left, ms = [(self.bits.get(n, {}), cases) for n, cases in self.ended.items()], 0
+        left, ms = [(self.bits.get(n, {}), cases.copy()) for n, cases in self.ended.items()], 0
         for bit in range(_places(bits for bits, _ in left) - 1, -1, -1):
-            shorter = [(bits, cases - bits[bit] if bit in bits else cases) for bits, cases in left]
-            how_many = sum(len(cases) for _, cases in shorter)
-            if rank <= how_many:
-                left = shorter
-            else:
-                rank, ms = rank - how_many, ms | 1 << bit
-                left = [(bits, cases & bits[bit]) for bits, cases in left if bit in bits]
+            ones = [(cases, bits.get(bit, NOBODY)) for bits, cases in left]
+            shorter = sum(cases.difference_cardinality(longer) for cases, longer in ones)
+            for cases, longer in ones:
+                if rank <= shorter:
+                    cases -= longer  # noqa: PLW2901  # in its place, as our copy
+                else:
+                    cases &= longer  # noqa: PLW2901
+            if rank > shorter:
+                rank, ms = rank - shorter, ms | 1 << bit
         return ms
 
 

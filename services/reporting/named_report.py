@@ -53,6 +53,10 @@ class NamedReport:
     every: Every
     lines: Sequence[Line]
 
+    def measures_by(self, basis: Basis) -> set[str]:
+        """What answers it that is counted so."""
+        return {line.measure for line in self.lines if line.basis is basis}
+
     def answer(self, figures: Mapping[Basis, Figures]) -> dict[str, Any]:
         """Every line with its rows, and what its measures mean, as data."""
         told = {"name": self.name, "title": self.title, "lines": [line.answer(figures) for line in self.lines]}

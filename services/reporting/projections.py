@@ -52,6 +52,7 @@ FOLDS: Final[Mapping[type[Event], tuple[str, Change]]] = {
     intake.ReferralReceived: (INTAKE, changes.received),
     intake.ReferralSupplemented: (INTAKE, changes.supplemented),
     intake.ReferralWithdrawn: (INTAKE, changes.withdrawn),
+    intake.DuplicatesFound: (INTAKE, changes.unchanged),
     routing.ReferralRouted: (ACTIVITY, changes.routed),
     routing.AssignmentOffered: (ACTIVITY, changes.offered),
     routing.AssignmentReminded: (ACTIVITY, changes.unchanged),

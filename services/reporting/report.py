@@ -1,6 +1,6 @@
 """Works out a report: every measure over the cases of a selection, with what it says of itself."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -49,21 +49,22 @@ class Reports:
         """Whether there are figures yet."""
         return self._caseload.as_of is not None
 
-    def figures(self, question: Question) -> Figures:
-        """The rows of every measure. NotLoaded at the start."""
+    def figures(self, question: Question, measures: Container[str] = BY_NAME) -> Figures:
+        """The rows of these measures. NotLoaded at the start."""
         self._loaded()
         with metrics.REPORT_SECONDS.time():
-            return tables(add_up(self._caseload.index, question.selection), question.basis, self._targets)
+            sums = add_up(self._caseload.index, question.selection, measures)
+            return tables(sums, question.basis, self._targets, measures)
 
-    def report(self, question: Question) -> dict[str, Any]:
+    def report(self, question: Question, measures: Container[str] = BY_NAME) -> dict[str, Any]:
         """The figures as they stand now. NotLoaded at the start."""
         about = {"audience": AUDIENCE, **question.describe(), **self.as_of()}
-        figures = self.figures(question)
+        figures = self.figures(question, measures)
         return about | {"definitions": describe_measures(figures), "figures": figures}
 
-    def content(self, question: Question, period: str) -> dict[str, Any]:
+    def content(self, question: Question, period: str, measures: Container[str] = BY_NAME) -> dict[str, Any]:
         """The report as exports take it; `period` is its name, where it has one."""
-        report = self.report(question)
+        report = self.report(question, measures)
         named = {"name": period} if period else {}
         return {**report, "period": named | report["period"], "figures": {question.basis.value: report["figures"]}}
 
@@ -86,10 +87,12 @@ class Reports:
 
     def answer(self, name: str, question: Question) -> dict[str, Any]:
         """A report that has a name, of what it is about. KeyError, NotLoaded."""
-        asked = self.due(name, question)
-        figures = {basis: self.figures(Question(asked.period, basis, asked.facets)) for basis in Basis}
+        asked, named = self.due(name, question), self.named[name]
+        figures = {
+            basis: self.figures(Question(asked.period, basis, asked.facets), named.measures_by(basis)) for basis in Basis
+        }
         about = {"audience": AUDIENCE, **asked.describe(), **self.as_of()}
-        return about | {"period": asked.period.describe()} | self.named[name].answer(figures)
+        return about | {"period": asked.period.describe()} | named.answer(figures)
 
     def frozen_answer(self, name: str, content: Mapping[str, Any]) -> dict[str, Any]:
         """The same of true figures that were frozen. KeyError where there is no such report."""

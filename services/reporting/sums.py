@@ -1,7 +1,7 @@
 """Counts and times of all cases of a selection, out of the index. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -11,6 +11,7 @@ from pyroaring import BitMap
 from services.reporting.figures import Row
 from services.reporting.index import Cell, Index
 from services.reporting.lengths import Bits, Lengths
+from services.reporting.measures import BY_NAME
 from services.reporting.memberships import BITS, ENDED, WAITING
 
 
@@ -55,20 +56,21 @@ def chosen(index: Index, selection: Selection) -> BitMap:
     return narrowed & index.received(*selection.days) if selection.basis is Basis.receipt else narrowed
 
 
-def add_up(index: Index, selection: Selection) -> Sums:
-    """Everything of a selection. What nobody is in is absent."""
+def add_up(index: Index, selection: Selection, measures: Container[str] = BY_NAME) -> Sums:
+    """These measures of a selection. What nobody is in is absent."""
     sums, cases = Sums(), chosen(index, selection)
+    cells = [cell for cell in index.cells if cell[0] in measures]
     if selection.basis is Basis.receipt:
-        _count(sums, index, cases)
-        sums.times = times(index, cases)
+        _count(sums, index, cells, cases)
+        sums.times = times(index, cases, measures)
     else:
-        _count_dated(sums, index, cases, selection)
+        _count_dated(sums, index, cells, cases, selection)
     return sums
 
 
-def _count(sums: Sums, index: Index, cases: BitMap) -> None:
+def _count(sums: Sums, index: Index, cells: Iterable[Cell], cases: BitMap) -> None:
     kinds = index.by_type(cases)
-    for cell in index.cells:
+    for cell in cells:
         counts = [0] * len(kinds)
         for members in index.counted(cell).values():
             counts = [so_far + members.intersection_cardinality(kind) for so_far, kind in zip(counts, kinds, strict=True)]
@@ -76,11 +78,11 @@ def _count(sums: Sums, index: Index, cases: BitMap) -> None:
             sums.counts[cell[0]][cell[1:]] = counts
 
 
-def _count_dated(sums: Sums, index: Index, cases: BitMap, selection: Selection) -> None:
+def _count_dated(sums: Sums, index: Index, cells: Iterable[Cell], cases: BitMap, selection: Selection) -> None:
     """Each case once for each cell, however often it happened in the period."""
     kinds, received = index.by_type(cases), index.received(*selection.days)
     new = cases & received
-    for cell in index.cells:
+    for cell in cells:
         happened = index.happened(cell, *selection.days, received)
         counts = [happened.intersection_cardinality(kind) for kind in kinds]
         if any(counts):
@@ -88,25 +90,26 @@ def _count_dated(sums: Sums, index: Index, cases: BitMap, selection: Selection) 
             sums.new[cell[0]][cell[1:]] = happened.intersection_cardinality(new)
 
 
-def times(index: Index, cases: BitMap) -> dict[str, dict[Urgent, Lengths]]:
-    """Every time of these cases."""
+def times(index: Index, cases: BitMap, measures: Container[str]) -> dict[str, dict[Urgent, Lengths]]:
+    """The times of these cases."""
     bits: dict[str, dict[int, Bits]] = defaultdict(dict)
     for (n, measure), places in index.sets[BITS].items():
         bits[str(measure)][int(n)] = places
     found: dict[str, dict[Urgent, Lengths]] = defaultdict(dict)
-    for measure, urgent, n, members in timed_in(index, ENDED):
+    for measure, urgent, n, members in timed_in(index, ENDED, measures):
         if mine := members & cases:
             found[measure].setdefault(urgent, Lengths(bits[measure])).add(n, mine)
-    for measure, urgent, _, members in timed_in(index, WAITING):
+    for measure, urgent, _, members in timed_in(index, WAITING, measures):
         if waiting := members.intersection_cardinality(cases):
             found[measure].setdefault(urgent, Lengths(bits[measure])).waiting += waiting
     return found
 
 
-def timed_in(index: Index, kind: str) -> Iterator[tuple[str, Urgent, int, BitMap]]:
+def timed_in(index: Index, kind: str, measures: Container[str] = BY_NAME) -> Iterator[tuple[str, Urgent, int, BitMap]]:
     """Measure, row and urgency of every time that ended, or waits; which of a case's it is; and the cases that have it."""
     for (n, measure, urgency, *row), sets in index.sets[kind].items():
-        yield str(measure), (tuple(map(str, row)), str(urgency)), int(n), sets[0]
+        if measure in measures:
+            yield str(measure), (tuple(map(str, row)), str(urgency)), int(n), sets[0]
 
 
 def counted_in(index: Index, selection: Selection, cell: Cell) -> BitMap:

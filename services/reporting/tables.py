@@ -1,12 +1,12 @@
 """The rows of every measure, as they are shown: from sums to figures. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import timedelta
 from typing import Any, Final
 
 from services.reporting.figures import MS, TYPES, Count, Measure, Row, Targets, Timing
 from services.reporting.lengths import Lengths
-from services.reporting.measures import MEASURES
+from services.reporting.measures import BY_NAME, MEASURES
 from services.reporting.sums import Basis, Sums, Urgent
 
 Target = Mapping[str, timedelta]
@@ -14,10 +14,10 @@ Figures = dict[str, list[dict[str, Any]]]
 ALL: Final = "all"
 
 
-def tables(sums: Sums, basis: Basis, targets: Targets) -> Figures:
-    """Every measure that can be counted so: listed rows first, in the order of the vocabulary, then others by name."""
+def tables(sums: Sums, basis: Basis, targets: Targets, measures: Container[str] = BY_NAME) -> Figures:
+    """Those of the measures that can be counted so: listed rows first, in the order of the vocabulary, then others by name."""
     counted_by_event = basis is Basis.event
-    shown = [measure for measure in MEASURES if measure.has_dates or not counted_by_event]
+    shown = [one for one in MEASURES if one.name in measures and (one.has_dates or not counted_by_event)]
     return {measure.name: _rows(measure, sums, targets, counted_by_event) for measure in shown}
 
 

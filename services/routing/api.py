@@ -1,5 +1,6 @@
 """The desk's JSON API: queues, one referral, its timeline, and the commands. Every route is guarded."""
 
+from asyncio import gather
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 from uuid import UUID
@@ -72,7 +73,8 @@ class DeskApi:
     async def _one(self, id_: UUID, actor: Actor) -> JSONResponse:
         document = await self._load(id_, actor)
         view = View(from_document(document), actor, self._desk.book)
-        whole = view.whole(self._desk.clock(), await self._desk.referrals.duplicates(id_))
+        linked, likely = await gather(self._desk.referrals.duplicates(id_), self._desk.referrals.likely_duplicates(id_))
+        whole = view.whole(self._desk.clock(), linked, likely)
         return JSONResponse(whole, headers={"ETag": etag(document["version"])})
 
     async def _timeline(self, id_: UUID, before: int | None, actor: Actor) -> dict[str, Any]:

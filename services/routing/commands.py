@@ -1,6 +1,7 @@
 """What people at the desk may ask for, each a closed form: terms, ids, times, and no text. Pure."""
 
 from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import Field
 
@@ -8,7 +9,6 @@ from shared.events.agency import CompleteData, DeclineData, NothingMore, Progres
 from shared.events.envelope import Moment
 from shared.events.facts import AgencyId, Frozen
 from shared.events.outcomes import JusticeOutcome, ServiceOutcome, ThrivingOutcome, VictimAssessment
-from shared.events.routing import DuplicateLinkedData
 from shared.vocabulary import (
     AssignmentRole,
     CalledBy,
@@ -129,8 +129,10 @@ class Exclude(Frozen):
     reason: ExclusionReason
 
 
-class LinkDuplicate(DuplicateLinkedData):
+class LinkDuplicate(Frozen):
     """Probably the same case as another referral. Both live on."""
+
+    duplicate_of: UUID
 
 
 class Close(Frozen):

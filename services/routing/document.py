@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.routing.queues import place
-from services.routing.referral import Assignment, Clock, Referral, Report
+from services.routing.referral import Assignment, Clock, Likely, Referral, Report
 from services.routing.rules import MOST_URGENT_FIRST
 from shared.events.facts import Facts
 from shared.vocabulary import (
@@ -17,6 +17,7 @@ from shared.vocabulary import (
     MandatedReport,
     ReferralStatus,
     RevokeReason,
+    SharedTrait,
     Urgency,
 )
 
@@ -58,11 +59,17 @@ def _seldom(referral: Referral) -> dict[str, Any]:
         stored["overridden"] = True
     if referral.duplicate_of:
         stored["duplicate_of"] = referral.duplicate_of
+    if referral.likely_duplicates:
+        stored["likely"] = [_likely(one) for one in referral.likely_duplicates]
     if referral.reports:
         stored["reports"] = [report._asdict() for report in referral.reports]
     if referral.escalated or referral.version:
         stored["escalated"] = sorted(referral.escalated)
     return stored
+
+
+def _likely(one: Likely) -> dict[str, Any]:
+    return {"referral": one.referral, "score": one.score, "reasons": [reason.value for reason in one.reasons]}
 
 
 def _assignment(assignment: Assignment) -> dict[str, Any]:
@@ -120,9 +127,15 @@ def from_document(document: Mapping[str, Any]) -> Referral:
         excluded={agency: ExclusionReason(reason) for agency, reason in document.get("excluded", {}).items()},
         overridden=document.get("overridden", False),
         duplicate_of=document.get("duplicate_of"),
+        likely_duplicates=tuple(likely_from(stored) for stored in document.get("likely", ())),
         reports=tuple(_report_from(stored) for stored in document.get("reports", ())),
         escalated=frozenset(document.get("escalated", ())),
     )
+
+
+def likely_from(stored: Mapping[str, Any]) -> Likely:
+    """A likely duplicate as it is stored with a referral."""
+    return Likely(stored["referral"], stored["score"], tuple(map(SharedTrait, stored["reasons"])))
 
 
 def _report_from(stored: Mapping[str, Any]) -> Report:

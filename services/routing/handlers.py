@@ -14,8 +14,10 @@ from shared.service import Service
 from shared.topics import INTAKE, OUTBOX_READER, READERS, outbox
 
 INTAKE_READER = READERS[INTAKE][0]
-BATCHES = 4
-"""So many batches are taken from intake at once: at the end of each the database and the broker have nothing to do."""
+BATCHES = 2
+"""So many batches are taken from intake at once: at the end of each the database and the broker have nothing to do.
+
+More would only need more memory."""
 BURST, AT_ONCE = 200, 50
 """Events of an agency that are taken at once after a quiet time, and of all agencies in one batch."""
 

@@ -7,15 +7,17 @@ from services.routing.assignments import REFERRAL, Passage
 from services.routing.derived import possibly_minor
 from services.routing.escalation import escalate_to_coordinator
 from services.routing.offers import ask, ask_coordinator, revoke, tell_updated
-from services.routing.referral import ENDED, Referral
+from services.routing.referral import ENDED, Likely, Referral
 from services.routing.reporter_back import contact_ended, only_contact, tell_added
 from services.routing.rerouting import NOBODY_LEFT
 from services.routing.rule_book import RuleBook
 from services.routing.rules import MOST_URGENT_FIRST, Decision, Offer
 from services.routing.turn import Decided, Turn
 from shared.events.facts import Facts
-from shared.events.intake import IntakeEvent, ReferralReceived, ReferralSupplemented, ReferralWithdrawn
+from shared.events.intake import DuplicatesFound, IntakeEvent, ReferralReceived, ReferralSupplemented, ReferralWithdrawn
 from shared.events.routing import (
+    DuplicateLinked,
+    DuplicateLinkedData,
     ReferralReopened,
     ReferralRouted,
     ReopenedData,
@@ -33,6 +35,8 @@ def take(referral: Referral | None, event: IntakeEvent, book: RuleBook, now: dat
     """
     if isinstance(event, ReferralWithdrawn):
         return withdrawn(referral, event, book, now) if referral else None
+    if isinstance(event, DuplicatesFound):
+        return likened(referral, event, book, now) if referral else None
     if referral is None:
         return received(event, book, now)
     if isinstance(event, ReferralSupplemented) and referral.status in ENDED and only_contact(event):
@@ -175,4 +179,19 @@ def withdrawn(referral: Referral, event: ReferralWithdrawn, book: RuleBook, now:
         revoke(turn, agency, RevokeReason.withdrawn)
     clocks.stop(turn)
     turn.pass_on(Passage.withdraw)
+    return turn.done()
+
+
+def likened(referral: Referral, event: DuplicatesFound, book: RuleBook, now: datetime) -> Decided:
+    """Links it, for the coordinator, with the referrals that intake found likely to be the same. Whatever is under way goes on.
+
+    What the coordinator linked already is not told again.
+    """
+    turn = Turn(referral, now, book)
+    likely = tuple(Likely(one.referral, one.score, one.reasons) for one in event.data.duplicates)
+    turn.change(taken=event.sequence, likely_duplicates=likely)
+    for one in likely:
+        if one.referral != referral.duplicate_of:
+            data = DuplicateLinkedData(duplicate_of=one.referral, score=one.score, reasons=one.reasons)
+            turn.tell(DuplicateLinked, data)
     return turn.done()

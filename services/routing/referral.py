@@ -20,6 +20,7 @@ from shared.vocabulary import (
     MandatedReport,
     ReferralStatus,
     RevokeReason,
+    SharedTrait,
     Urgency,
 )
 
@@ -78,6 +79,14 @@ class Report(NamedTuple):
     reference: str | None = None
 
 
+class Likely(NamedTuple):
+    """Another referral that intake takes for one of the same person. `score`: from 0 to 1."""
+
+    referral: UUID
+    score: float
+    reasons: tuple[SharedTrait, ...]
+
+
 class Referral(NamedTuple):
     """The whole state. `version` is that of the stored document (0: none yet), `sequence` counts the events told so far,
     `taken` is the sequence of intake's last event that had its effect.
@@ -107,6 +116,8 @@ class Referral(NamedTuple):
     overridden: bool = False
     """Whether the coordinator decided in the rules' stead."""
     duplicate_of: UUID | None = None
+    likely_duplicates: tuple[Likely, ...] = ()
+    """What intake found likely; nothing follows from it until people decide."""
     reports: tuple[Report, ...] = ()
     escalated: frozenset[str] = frozenset()
     """Agencies about whom the next level was told, until the coordinator has acted or it ends."""

@@ -10,8 +10,9 @@ from pymongo.errors import BulkWriteError
 
 from services.routing.archive import Archive
 from services.routing.change import Change, Document
-from services.routing.document import facts_from
+from services.routing.document import facts_from, likely_from
 from services.routing.queues import Look
+from services.routing.referral import Likely
 from services.routing.writing import duplicates, operation
 from shared.crash import crash_point
 from shared.events.facts import Facts
@@ -50,6 +51,7 @@ class Referrals:
         for name, keys in _DESK_INDEXES.items():
             await self.collection.create_index(keys, name=name, partialFilterExpression=_OPEN)
         await self.collection.create_index("duplicate_of", name="duplicates", sparse=True)
+        await self.collection.create_index("likely.referral", name="likely_duplicates", sparse=True)
 
     async def load(self, ids: Several[UUID]) -> dict[UUID, Document]:
         """The stored documents among the ids."""
@@ -116,6 +118,11 @@ class Referrals:
         """The referrals that are linked to this one as probably the same case."""
         found = self.collection.find({"duplicate_of": id_}, {"_id": 1}).limit(100)
         return [document["_id"] async for document in found]
+
+    async def likely_duplicates(self, id_: UUID) -> list[Likely]:
+        """The later referrals that intake found likely to be the same as this one."""
+        found = self.collection.find({"likely.referral": id_}, {"likely.$": 1}).limit(100)
+        return [likely_from(one["likely"][0])._replace(referral=one["_id"]) async for one in found]
 
     async def _write(self, changes: Sequence[Change], stamp: UUID) -> set[UUID]:
         conflicts: set[UUID] = set()

@@ -14,7 +14,7 @@ from services.routing.derived import possibly_minor
 from services.routing.disclosure import disclosed
 from services.routing.next_actions import next_actions
 from services.routing.queues import Queue, age
-from services.routing.referral import Assignment, Clock, Referral, Report
+from services.routing.referral import Assignment, Clock, Likely, Referral, Report
 from services.routing.rule_book import RuleBook
 from shared.agencies import AgencyKind
 from shared.principal import Role
@@ -32,8 +32,11 @@ class View:
         self._all = reader.role is Role.coordinator
         self._parties = {agency for agency in referral.assignments if self._all or sees(agency, referral)}
 
-    def whole(self, now: datetime, duplicates: Iterable[UUID] = ()) -> dict[str, Any]:
-        """Everything the reader may see. Times in ISO 8601."""
+    def whole(self, now: datetime, linked: Iterable[UUID] = (), likely: Iterable[Likely] = ()) -> dict[str, Any]:
+        """Everything the reader may see. Times in ISO 8601.
+
+        `linked`: referrals that people have linked to this one; `likely`: later ones that intake found likely to be the same.
+        """
         referral = self._referral
         actions = next_actions(referral, self._book, now)
         seen = {
@@ -53,7 +56,7 @@ class View:
             ],
             "reports": [self._report(one) for one in referral.reports],
         }
-        return seen | (self._for_the_coordinator(duplicates) if self._all else {})
+        return seen | (self._for_the_coordinator(linked, likely) if self._all else {})
 
     def line(self, desk: Mapping[str, Any]) -> dict[str, Any]:
         """One line of a list. `desk` is the stored place in the queues."""
@@ -106,15 +109,20 @@ class View:
             seen["reference"] = report.reference
         return seen
 
-    def _for_the_coordinator(self, duplicates: Iterable[UUID]) -> dict[str, Any]:
+    def _for_the_coordinator(self, linked: Iterable[UUID], likely: Iterable[Likely]) -> dict[str, Any]:
         referral = self._referral
+        alike = {one.referral: one for one in (*likely, *referral.likely_duplicates)}
         return {
             "reasons": self._explained(referral.reasons),
             "rules_version": referral.rules_version,
             "overridden": referral.overridden,
             "left_out": {agency: reason.value for agency, reason in referral.barred.items()},
             "duplicate_of": str(referral.duplicate_of) if referral.duplicate_of else None,
-            "duplicates": [str(one) for one in duplicates],
+            "duplicates": [str(one) for one in linked],
+            "likely_duplicates": [
+                {"referral": str(one.referral), "score": one.score, "reasons": [reason.value for reason in one.reasons]}
+                for one in sorted(alike.values(), key=lambda one: -one.score)
+            ],
             "escalated": sorted(referral.escalated),
         }
 

@@ -90,6 +90,15 @@ _DATA: dict[Kind, Mapping[str, Any]] = {
     intake.ReferralReceived: {"facts": _FACTS},
     intake.ReferralSupplemented: {"facts": _FACTS | {"missing_child": True}, "added": ("words",)},
     intake.ReferralWithdrawn: {"reason": "mistake"},
+    intake.DuplicatesFound: {
+        "duplicates": (
+            {
+                "referral": UUID("c0ffee00-0000-5000-8000-000000000001"),
+                "score": 0.93,
+                "reasons": ("phone", "like_name_and_age"),
+            },
+        )
+    },
     routing.ReferralRouted: {"urgency": "high", "reasons": _REASONS, "rules_version": "3f1c9a0b7d2e"},
     routing.AssignmentOffered: _LEAD | {"urgency": "high", "reasons": _REASONS, "answer_by": _ANSWER_BY, "facts": _FACTS},
     routing.AssignmentReminded: _LEAD | {"urgency": "high", "reasons": _REASONS, "answer_by": _ANSWER_BY},

@@ -1,7 +1,9 @@
 """Events of routing: all on `referrals.activity`; what concerns an agency also on that agency's inbox."""
 
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
+
+from pydantic import Field
 
 from shared.events.envelope import Event, Moment
 from shared.events.facts import AgencyId, Facts, Frozen, RuleId, RulesVersion
@@ -23,6 +25,7 @@ from shared.vocabulary import (
     RerouteReason,
     RevokeReason,
     ScreenOutReason,
+    SharedTrait,
     Urgency,
     UrgencyReason,
 )
@@ -159,9 +162,14 @@ class ReportRecordedData(Frozen):
 
 
 class DuplicateLinkedData(Frozen):
-    """Probably the same case as `duplicate_of`; both live on, no reporter is dropped."""
+    """Probably the same case as `duplicate_of`; both live on, no reporter is dropped.
+
+    `score` (from 0 to 1, where 1 is certain) and `reasons` where intake found it likely; without them people have said so.
+    """
 
     duplicate_of: UUID
+    score: Annotated[float, Field(ge=0, le=1)] | None = None
+    reasons: tuple[SharedTrait, ...] | None = None
 
 
 class ReporterAddedData(Frozen):
@@ -349,7 +357,7 @@ class ReportRecorded(Event):
 
 
 class DuplicateLinked(Event):
-    """Two referrals probably tell of the same case."""
+    """Two referrals probably tell of the same case: the coordinator says so, or intake found it likely."""
 
     type: Literal["org.rhtrt.referral.duplicate_linked.v1"] = "org.rhtrt.referral.duplicate_linked.v1"
     data: DuplicateLinkedData

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 from shared.contracts.examples import AT, REFERRAL, event
 from shared.events.envelope import AgencyEvent, Event
 from shared.events.facts import Facts
-from shared.events.intake import ReferralReceived, ReferralSupplemented, ReferralWithdrawn
+from shared.events.intake import DuplicatesFound, ReferralReceived, ReferralSupplemented, ReferralWithdrawn
 from shared.vocabulary import Channel, Reporter, WithdrawalReason
 
 A = TypeVar("A", bound=AgencyEvent)
@@ -48,6 +48,14 @@ def withdrawn(
 ) -> ReferralWithdrawn:
     """The reporter took it back."""
     return event(ReferralWithdrawn, {"reason": reason}, referral=referral, sequence=sequence, at=at)
+
+
+def duplicates_found(
+    *others: UUID, referral: UUID = REFERRAL, sequence: int = 2, at: datetime = AT, score: float = 0.8
+) -> DuplicatesFound:
+    """Intake found others likely to be of the same person, all by a phone number."""
+    told = tuple({"referral": other, "score": score, "reasons": ("phone",)} for other in others)
+    return event(DuplicatesFound, {"duplicates": told}, referral=referral, sequence=sequence, at=at)
 
 
 def happened(kind: type[E], referral: UUID = REFERRAL, sequence: int = 1, *, at: datetime = AT, **data: Any) -> E:

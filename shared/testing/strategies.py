@@ -84,8 +84,9 @@ def _leaf(kind: type, metadata: list[Any]) -> st.SearchStrategy[Any]:
     simple: dict[Any, st.SearchStrategy[Any]] = {bool: st.booleans(), UUID: st.uuids(), AwareDatetime: MOMENTS}
     if kind in simple:
         return simple[kind]
-    if kind is int:
-        return st.integers(_bound(metadata, "ge", 0), _bound(metadata, "le", 10**9))
+    if kind in (int, float):
+        numbers = st.integers if kind is int else st.floats
+        return numbers(_bound(metadata, "ge", 0), _bound(metadata, "le", 10**9))
     patterns = [one.pattern for one in metadata if getattr(one, "pattern", None)]
     return st.from_regex(patterns[0], fullmatch=True, alphabet=st.characters(codec="ascii"))
 

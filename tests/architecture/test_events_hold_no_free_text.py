@@ -47,7 +47,7 @@ def leaves(kind: Any, metadata: list[Any], at: str) -> Iterator[tuple[str, Any, 
 def holds_no_text(kind: Any, metadata: list[Any]) -> bool:
     if get_origin(kind) is Literal or kind in (UUID, AwareDatetime, bool):
         return True
-    if kind is int:
+    if kind in (int, float):
         return any(getattr(one, "ge", None) is not None for one in metadata)
     if kind is str:
         return any(getattr(one, "pattern", None) in STRINGS for one in metadata)

@@ -80,6 +80,14 @@ async def coming_back(page: Page, code: str) -> AsyncIterator[str]:
     await press(page, "button[value=tell]")
     yield "tell-more"
     await press(page, "button[value=see]")
+    await press(page, "button[value=file]")
+    yield "file"
+    await press(page, "button[value=send]")
+    yield "file-fault"
+    await page.locator("#file").set_input_files({"name": "list.txt", "mimeType": "text/plain", "buffer": TYPED.encode()})
+    await press(page, "button[value=send]")
+    yield "file-added"
+    await press(page, "button[value=see]")
     for name, button in _TO_THE_END.items():
         await press(page, button)
         yield name

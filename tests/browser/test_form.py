@@ -19,7 +19,7 @@ from tests.browser.served import LANDING, Served
 ALL = os.environ.get("PAGES") == "all"
 TAGS = [language.tag for language in LANGUAGES] if ALL else ["en", "ar"]
 KEY_STEPS = {"en": ("danger-told", "happening", "type", "person", "check"), "ar": ("danger", "control", "check")}
-KEY_PAGES_BACK = ("status", "answer-fault", "take-back")
+KEY_PAGES_BACK = ("status", "answer-fault", "file-fault")
 QUIET = {"danger": "no", "who": "other", "contact": "not_wanted"}
 CODE = re.compile(r"\b[0-9]{4}(-[0-9]{4}){3}\b")
 languages = pytest.mark.parametrize("tag", TAGS)
@@ -75,18 +75,25 @@ async def test_what_has_to_be_mended_can_be_found_by_everyone(browser: Browser, 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 @pytest.mark.parametrize("view", [PHONE, DESK], ids=["phone", "desk"])
-async def test_each_way_leads_to_a_receipt(browser: Browser, address: str, view: dict[str, int], script: bool) -> None:
-    async with window(browser, address, viewport=view, java_script_enabled=script) as page:
+@pytest.mark.parametrize("tag", TAGS if ALL else ["en"])
+async def test_each_way_leads_to_a_receipt(
+    browser: Browser, form: Served, view: dict[str, int], script: bool, tag: str
+) -> None:
+    async with window(browser, form.address, viewport=view, java_script_enabled=script) as page:
         for way in ("short", "full", "duty") if ALL else ("duty" if script and view is DESK else "short",):
-            await (to_check(page, "en", way) if script else walk_without_script(page, way))
+            await (to_check(page, tag, way) if script else walk_without_script(page, tag, way))
             code = await send(page)
             assert CODE.match(code)
             await page.reload()
             assert await page.locator(".big").last.inner_text() == code
+        if ALL:
+            await form.ask("Is she at the same place still?")
+            await page.goto(f"/{tag}/back")
+            assert len([name async for name in coming_back(page, code)]) == 11
 
 
-async def walk_without_script(page: Page, way: str) -> None:
-    await page.goto(f"/en/tell/{way}")
+async def walk_without_script(page: Page, tag: str, way: str) -> None:
+    await page.goto(f"/{tag}/tell/{way}")
     while (name := await page_name(page)) != "check":
         for radio in await page.locator("main input[type=radio]").all():
             await page.locator(f"label[for={await radio.get_attribute('id')}]").click()
@@ -172,11 +179,24 @@ async def test_arabic_runs_from_right_to_left(browser: Browser, address: str) ->
         assert await page.locator("#leave").evaluate("it => it.getBoundingClientRect().left") < PHONE["width"] / 2
 
 
-async def test_forced_colours_leave_every_button_an_edge(browser: Browser, address: str) -> None:
-    async with window(browser, address, forced_colors="active") as page:
-        await page.goto("/en/tell/short")
-        for button in await page.locator(".usa-button:not(.usa-button--link)").all():
-            assert await button.evaluate("it => parseFloat(getComputedStyle(it).borderTopWidth)") >= 1
+async def buttons_have_an_edge(page: Page) -> None:
+    for button in await page.locator(".usa-button:not(.usa-button--link)").all():
+        assert await button.evaluate("it => parseFloat(getComputedStyle(it).borderTopWidth)") >= 1
+
+
+async def test_forced_colours_leave_every_button_an_edge(browser: Browser, form: Served) -> None:
+    async with window(browser, form.address, forced_colors="active") as page:
+        for path in ("/", "/safety/duty", "/none", "/back", "/tell/short") if ALL else ("/tell/short",):
+            await page.goto(f"/en{path}")
+            await buttons_have_an_edge(page)
+        if ALL:
+            async for _ in steps(page, "en", "full"):
+                await buttons_have_an_edge(page)
+            code = await send(page)
+            await form.ask("Is she at the same place still?")
+            await page.goto("/en/back")
+            async for _ in coming_back(page, code):
+                await buttons_have_an_edge(page)
 
 
 async def test_print_shows_the_answers_without_the_buttons(browser: Browser, address: str) -> None:

@@ -113,17 +113,17 @@ def test_a_renewed_certificate_has_the_old_ones_names_and_authority_and_changes_
     assert [str(address) for address in names.get_values_for_type(x509.IPAddress)] == ["127.0.0.1", "192.0.2.7"]
 
 
-def test_only_who_sends_mail_and_who_fetches_the_issuers_keys_can_connect_to_the_world() -> None:
+def test_only_who_sends_mail_and_who_fetches_the_issuers_keys_or_signatures_can_connect_to_the_world() -> None:
     masquerading = "com.docker.network.bridge.enable_ip_masquerade"
     way_out = {
         name
         for name, network in COMPOSE["networks"].items()
         if not network.get("internal") and network.get("driver_opts", {}).get(masquerading) != "false"
     }
-    assert way_out == {"mail", "identity"}
+    assert way_out == {"mail", "identity", "signatures"}
     outward = {(name, net) for name, service in SERVICES.items() for net in way_out & set(service.get("networks", ()))}
     verifying = {(name, "identity") for name, service in SERVICES.items() if "OIDC_ISSUER" in service.get("environment", {})}
-    assert outward == {("notifications", "mail"), ("mailpit", "mail")} | verifying
+    assert outward == {("notifications", "mail"), ("mailpit", "mail"), ("clamav", "signatures")} | verifying
 
 
 def test_who_watches_the_bus_has_no_secret_and_meets_it_outside() -> None:

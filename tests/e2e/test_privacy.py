@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,14 +15,16 @@ from aiokafka import AIOKafkaProducer
 from pymongo import MongoClient
 
 from shared.broker import connection
-from shared.principal import Role
+from shared.principal import Role, Scope
 from shared.topics import inbox, outbox
 from tests.chaos.observation import every_record
+from tests.files import pdf, picture
 from tests.system import System
 from tests.unit.intake.pages.walk import heading, hidden, to_the_end
 from tests.waiting import eventually
 
 MARK = f"canary{secrets.token_hex(6)}"
+THANKS = "We have it. Thank you."
 CONTROL = f"control{secrets.token_hex(6)}"
 
 
@@ -54,6 +57,7 @@ BAD_BODIES: tuple[Any, ...] = (
 async def test_a_persons_details_can_be_read_nowhere(system: System) -> None:
     answers = await _tell(system)
     await _tell_by_form(system)
+    await _add_files(system)
     await _poison(system)
     assert any(answer.status_code == httpx.codes.ACCEPTED for answer in answers)
     assert await _read_by_who_is_assigned(system, answers[0].json()["referral_id"]) == marked()
@@ -97,9 +101,10 @@ async def _tell_by_form(system: System) -> None:
         page = await to_the_end(client, "full", contact="phone", **dict.fromkeys(typed, MARK))
         assert page.count(MARK) == len(typed)
         sent = await client.post("/en/send", data={"state": hidden(page, "state")})
-        assert heading(sent.text) == "We have it. Thank you."
+        assert heading(sent.text) == THANKS
         told_nothing = [
             sent,
+            *await _come_back(client, sent.text),
             await client.post("/en/back", data={"code": MARK}),
             await client.post("/en/tell", data={"state": MARK, "page": MARK, "do": MARK}),
             await client.post("/en/send", data={"state": hidden(page, "state")[:-9] + MARK}),
@@ -107,6 +112,21 @@ async def _tell_by_form(system: System) -> None:
             await client.get(f"/en/{MARK}", headers={"user-agent": MARK, "referer": MARK, "x-forwarded-for": MARK}),
         ]
     assert [answer.url for answer in told_nothing if MARK in answer.text or MARK in str(answer.headers)] == []
+
+
+async def _come_back(client: httpx.AsyncClient, sent: str) -> list[httpx.Response]:
+    """With the code: the marker as more words, and as a file's name and content."""
+    code = re.search(r"[0-9]{4}(-[0-9]{4}){3}", sent)
+    assert code
+    note = hidden((await client.post("/en/back", data={"code": code[0]})).text, "note")
+    begun = [(await client.post(f"/en/back/{what}", data={"note": note, "do": "tell"})).text for what in ("words", "file")]
+    words, file = ({"note": note, "letter": hidden(page, "letter")} for page in begun)
+    answers = [
+        await client.post("/en/back/words/send", data=words | {"words": MARK}),
+        await client.post("/en/back/file/send", data=file, files={"file": (f"{MARK}.txt", MARK.encode())}),
+    ]
+    assert [heading(answer.text) for answer in answers] == [THANKS, THANKS]
+    return answers
 
 
 async def _read_by_who_is_assigned(system: System, referral: str) -> Any:
@@ -129,6 +149,31 @@ async def _until_offered(system: System, referral: str) -> None:
         return any(r.topic == inbox("hartford-pd") and (r.key or b"").decode() == referral for r in records)
 
     await eventually(mailed, every=0.5)
+
+
+async def _add_files(system: System) -> None:
+    """Files with the marker in their names, in them, and in what a camera writes; and refused ones."""
+    sender = {"authorization": f"Bearer {system.issuer.system_token('clinic-1', *Scope)}"}
+    reader = {"authorization": f"Bearer {system.issuer.token(Role.staff, 'dcf')}"}
+    sent = picture(camera=MARK)
+    assert MARK.encode() in sent
+    async with httpx.AsyncClient(base_url=system.addresses["intake"], timeout=60) as client:
+        told = await client.post("/api/v1/referrals", json={"facts": FACTS | {"minor": "yes"}}, headers=sender)
+        path = f"/api/v1/referrals/{told.json()['referral_id']}/attachments"
+        named = {"jpg": sent, "txt": MARK.encode(), "pdf": pdf(MARK), "gif": f"GIF89a\0{MARK}".encode()}
+        forms = [{"file": (f"{MARK}.{ending}", content)} for ending, content in named.items()]
+        answers = [await client.post(path, files=form, headers=sender) for form in [*forms, {"file": (f"../{MARK}", b"x")}]]
+        assert [answer.status_code for answer in answers] == [201, 201, 201, 422, 422]
+        assert [answer.text for answer in answers if MARK in answer.text or MARK in str(answer.headers)] == []
+        photo = f"{path}/{answers[0].json()['attachment_id']}"
+
+        async def read() -> httpx.Response | None:
+            answer = await client.get(photo, params={"purpose": "contact"}, headers=reader)
+            return answer if answer.is_success else None
+
+        assert MARK.encode() not in (await eventually(read, within=60)).content
+        original = await client.get(f"{photo}/original", params={"purpose": "evidence"}, headers=reader)
+    assert original.content == sent
 
 
 async def _poison(system: System) -> None:

@@ -1,9 +1,11 @@
-"""Sends one referral and asks what became of it. Needs httpx (pip install httpx).
+"""Sends one referral, with a file where one is named, and asks what became of it. Needs httpx (pip install httpx).
 
     INTAKE=https://intake.example.org TOKEN=... python send.py
+    INTAKE=https://intake.example.org TOKEN=... FILE=photo.jpg python send.py
 """
 
 import os
+import pathlib
 import time
 import uuid
 
@@ -15,16 +17,16 @@ REFERRAL = {
 }
 
 
-def send(http: httpx.Client, referral: dict) -> dict:
-    """The receipt. The same key each time: whatever happens on the way, the referral is taken once."""
+def post(http: httpx.Client, path: str, **body) -> dict:
+    """The answer. The same key each time: whatever happens on the way, it is taken once."""
     headers = {"Idempotency-Key": str(uuid.uuid4())}
     for pause in (1, 2, 4, 8, 16, 0):
         try:
-            answer = http.post("/api/v1/referrals", json=referral, headers=headers)
+            answer = http.post(path, headers=headers, **body)
         except httpx.TransportError:
             answer = None
         if answer is not None and answer.status_code < 500:
-            if answer.status_code != 202:
+            if answer.is_error:
                 raise SystemExit(f"not taken: {answer.json()['detail']} {answer.json().get('errors', '')}")
             return answer.json()
         time.sleep(pause)
@@ -35,7 +37,12 @@ if __name__ == "__main__":
     token = os.environ.get("TOKEN")
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     with httpx.Client(base_url=os.environ.get("INTAKE", "http://127.0.0.1:29101"), headers=headers, timeout=30) as http:
-        receipt = send(http, REFERRAL)
+        receipt = post(http, "/api/v1/referrals", json=REFERRAL)
         print("taken:", receipt["referral_id"])
+        if token and "FILE" in os.environ:
+            file = pathlib.Path(os.environ["FILE"])
+            path = f"/api/v1/referrals/{receipt['referral_id']}/attachments"
+            added = post(http, path, files={"file": (file.name, file.read_bytes())})
+            print("file taken:", added["kind"], added["bytes"], "bytes")
         if token:
             print("status:", http.get(f"/api/v1/referrals/{receipt['referral_id']}/status").json()["status"])

@@ -1,16 +1,18 @@
 """Who may read which fields: the table in config/details.yaml. Pure. Whatever no grant gives, nobody reads."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
 
-import yaml
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, WithJsonSchema
 
 from services.intake.access.consents import Consent
 from services.intake.access.standing import Standing
 from services.intake.vault.leaves import FIELDS as DETAILS
 from shared.agencies import AgencyKind
+from shared.config_file import ConfigError, parse, usable
 from shared.events.facts import Frozen
 from shared.principal import Role
 from shared.vocabulary import AssignmentStatus
@@ -21,6 +23,17 @@ FIELDS = (*DETAILS, ATTACHMENTS, ORIGINALS, MESSAGES)
 
 `messages`: what the coordinator and the reporter who came back write to each other.
 """
+
+
+def _near(name: str, names: Iterable[str]) -> str:
+    near = get_close_matches(name, tuple(names), 1)
+    return "there is no such field; " + (f"did you mean {near[0]}?" if near else f"there are {', '.join(FIELDS)}")
+
+
+def _known(name: str) -> str:
+    if name not in FIELDS:
+        raise ValueError(_near(name, FIELDS))
+    return name
 
 
 class Purpose(StrEnum):
@@ -43,6 +56,10 @@ class OriginalPurpose(StrEnum):
     authenticity = "authenticity"
 
 
+FieldName = Annotated[str, AfterValidator(_known), WithJsonSchema({"type": "string", "enum": list(FIELDS)})]
+"""The name of one field of the details."""
+
+
 class Grant(Frozen):
     """These roles at agencies of these kinds may read these fields, where the reporter agreed to all in `needs`."""
 
@@ -56,16 +73,17 @@ class Grants(Frozen):
     """The whole table. `while_`: the statuses of an assignment during which its agency may read at all."""
 
     while_: frozenset[AssignmentStatus] = Field(alias="while")
-    groups: dict[str, tuple[str, ...]] = {}
+    groups: dict[str, tuple[FieldName, ...]] = {}
     grants: tuple[Grant, ...]
 
-    @model_validator(mode="after")
-    def _names_that_exist(self) -> "Grants":
-        named = {name for group in self.groups.values() for name in group}
-        named |= {name for grant in self.grants for name in grant.fields if name not in self.groups}
-        if unknown := sorted(named - set(FIELDS)):
-            raise ValueError(f"there are no fields {', '.join(unknown)}; there are {', '.join(FIELDS)}")
-        return self
+    @property
+    def unknown(self) -> Iterator[tuple[int, int, str]]:
+        """Each name in a grant that is neither a field nor a group: number of the grant, of the name, and what to do."""
+        names = (*self.groups, *FIELDS)
+        for number, grant in enumerate(self.grants):
+            for place, name in enumerate(grant.fields):
+                if name not in names:
+                    yield number, place, _near(name, names)
 
     def fields(self, role: Role, kind: AgencyKind, held: Collection[Consent]) -> frozenset[str]:
         """What may be read: everything that any grant gives."""
@@ -78,5 +96,10 @@ class Grants(Frozen):
 
 
 def load_grants(config_dir: Path) -> Grants:
-    """Reads and checks details.yaml. ValueError says what is wrong in it."""
-    return Grants.model_validate(yaml.safe_load((config_dir / "details.yaml").read_text()))
+    """Reads and checks details.yaml. ConfigError with every mistake and its line; OSError."""
+    path = config_dir / "details.yaml"
+    file = parse(str(path), path.read_bytes())
+    grants = usable(file, Grants, ("while", "groups", "grants", "roles", "kinds", "needs", "fields"))
+    if wrong := [file.mistake(("grants", number, "fields", place), text) for number, place, text in grants.unknown]:
+        raise ConfigError(wrong)
+    return grants

@@ -47,9 +47,9 @@ def attachments_of(
     cabinet = Cabinet(store, vault)
     scanning = Scanning(store, cabinet, Scanner(settings.clamd_address) if settings.clamd_address else None)
     service.prepare(store.prepare)
-    service.loop(NAME, Tending(store, scanning, service.clock).run)
     add = AddAttachment(
         referrals, vault, store, cabinet, Redrawing(limits.pictures), scanning, limits, seal, service.clock,
         asyncio.Semaphore(limits.at_once), announce,
     )  # fmt: skip
+    service.loop(NAME, Tending(store, scanning, service.clock, add.tell).run)
     return Attachments(add, store, cabinet, scanning)

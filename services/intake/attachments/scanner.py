@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterable
 from enum import StrEnum
 
-PATIENCE = 120.0
+PATIENCE = 60.0
 """Seconds for one file; a scanner that takes longer counts as away."""
 _LONGEST_ANSWER = 4096
 

@@ -8,6 +8,7 @@ from services.intake.attachments.cabinet import Cabinet
 from services.intake.attachments.scanner import Scanner, ScannerAway
 from services.intake.attachments.store import AttachmentStore, State, Stored
 from services.intake.vault.vault import Destroyed, Unreadable
+from shared.delivery.errors import Unavailable
 
 
 class Scanning:
@@ -35,14 +36,23 @@ class Scanning:
         await self._store.judge(attachment.id, state)
         return state
 
-    async def catch_up(self) -> Stored | None:
-        """Has all scanned that waits, the oldest first; the oldest of what still waits, as the scanner is away. Unavailable."""
-        after = None
-        while self._scanner and (stored := await self._store.waiting(after)):
-            try:
-                [attachment] = await self._cabinet.unseal(stored.referral, stored)
-                if await self.judge(stored.referral, attachment) is State.waiting:
-                    return stored
-            except (Destroyed, Unreadable):
-                after = stored.at  # told by its own alert; the others do not wait for it
-        return None
+    async def catch_up(self, most: int) -> None:
+        """Has some of what waits scanned, the oldest first, until the scanner is away. Unavailable."""
+        state, after = None, None
+        for _ in range(most if self._scanner else 0):
+            stored = await self._store.waiting(after)
+            if stored is None or state is State.waiting:
+                return
+            after, state = stored.at, await self._catch_up_with(stored)
+
+    async def longest_waiting(self) -> Stored | None:
+        """The oldest of what no scanner has seen, where there is one. Unavailable."""
+        return await self._store.waiting() if self._scanner else None
+
+    async def _catch_up_with(self, stored: Stored) -> State | None:
+        """None for one that cannot be read: it keeps no other waiting, and has an alert of its own."""
+        try:
+            [attachment] = await self._cabinet.unseal(stored.referral, stored)
+            return await self.judge(stored.referral, attachment)
+        except (Destroyed, Unreadable, Unavailable):
+            return None

@@ -51,6 +51,7 @@ class AttachmentStore:
         """The indexes. `place` is what bounds the files of a referral: two never have the same."""
         await self._files.create_index([("referral", 1), ("place", 1)], name="place", unique=True)
         await self._files.create_index([("state", 1), ("at", 1)], name="state")
+        await self._files.create_index("untold", name="untold", sparse=True)
         has_one = {"key": {"$exists": True}}
         await self._files.create_index("key", name="key", unique=True, partialFilterExpression=has_one)
 
@@ -80,8 +81,8 @@ class AttachmentStore:
                 yield document["data"]
 
     async def complete(self, attachment: UUID, sealed: bytes, key: bytes | None) -> bool:
-        """From now on the file is there. False where it was taken away meanwhile, with its referral. SameKey."""
-        change: dict[str, Any] = {"state": State.waiting, "sealed": sealed} | ({"key": key} if key else {})
+        """From now on it is there, and somebody has to be told. False where it was taken away, with its referral. SameKey."""
+        change: dict[str, Any] = {"state": State.waiting, "sealed": sealed, "untold": True} | ({"key": key} if key else {})
         with certain():
             try:
                 done = await self._files.update_one({"_id": str(attachment), "state": State.arriving}, {"$set": change})
@@ -118,6 +119,16 @@ class AttachmentStore:
         with certain():
             await self._chunks.delete_many({"_id": _below(f"{attachment}.")})
             await self._files.delete_one({"_id": str(attachment)})
+
+    async def told(self, referral: UUID) -> None:
+        """Whoever has to know of the referral's files knows."""
+        with certain():
+            await self._files.update_many({"referral": str(referral), "untold": True}, {"$unset": {"untold": ""}})
+
+    async def untold(self, before: datetime) -> set[UUID]:
+        """Referrals with files from before then of which nobody was told."""
+        with certain():
+            return {UUID(one) for one in await self._files.distinct("referral", {"untold": True, "at": {"$lt": before}})}
 
     async def left_behind(self, before: datetime) -> list[UUID]:
         """What began to arrive before then and never did."""

@@ -1,8 +1,10 @@
-"""The loop that looks after files: scans what had to wait, and clears away what began to arrive and never did."""
+"""The loop that looks after files: scans what had to wait, tells of what nobody was told of, clears away what never arrived."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 import structlog
 
@@ -15,10 +17,15 @@ from shared.delivery.metrics import LOOP_SUCCESS
 
 log = structlog.get_logger(__name__)
 NAME = "attachments"
-EVERY = 30.0
+EVERY = 10.0
 """Seconds between two rounds."""
-LEFT_BEHIND = timedelta(hours=2)
-"""No file takes so long to arrive."""
+AT_ONCE = 20
+"""Files that are scanned in one: a round has to end before the loop counts as standing still."""
+LEFT_BEHIND = timedelta(minutes=30)
+"""No file takes so long to arrive: it is given 15 minutes (usecases.PATIENCE)."""
+
+UNTOLD = timedelta(minutes=2)
+"""After so long nobody is about to tell of a file any more. Should somebody be, it is told twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +35,7 @@ class Tending:
     store: AttachmentStore
     scanning: Scanning
     clock: Clock
+    tell: Callable[[UUID], Awaitable[None]]
 
     async def run(self) -> None:
         """Rounds for ever. Ends by cancellation."""
@@ -44,5 +52,8 @@ class Tending:
         """One round. Unavailable."""
         for attachment in await self.store.left_behind(self.clock() - LEFT_BEHIND):
             await self.store.discard(attachment)
-        oldest = await self.scanning.catch_up()
+        for referral in await self.store.untold(self.clock() - UNTOLD):
+            await self.tell(referral)
+        await self.scanning.catch_up(AT_ONCE)
+        oldest = await self.scanning.longest_waiting()
         metrics.UNSCANNED_AGE.set((self.clock() - oldest.at).total_seconds() if oldest else 0)

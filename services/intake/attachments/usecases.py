@@ -44,7 +44,8 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class AddAttachment:
-    """The use case behind every way in which a file comes. Crash points: attachment_half_way, attachment_before_complete."""
+    """The use case behind every way in which a file comes. Crash points: attachment_half_way, attachment_before_complete,
+    attachment_before_told."""
 
     referrals: ReferralStore
     vault: Vault
@@ -71,8 +72,15 @@ class AddAttachment:
                 taken = await self._add(referral, name, content, key)
         except TimeoutError:
             raise Unavailable("the file came too slowly") from None
-        await self.announce(referral)
+        with suppress(Unavailable):  # the file is safe; the loop tells of it then (tending.py)
+            await self.tell(referral)
         return taken
+
+    async def tell(self, referral: UUID) -> None:
+        """Tells whoever has to know that the referral has files; whatever dies before that is done is made good by the loop."""
+        crash_point("attachment_before_told")
+        await self.announce(referral)
+        await self.store.told(referral)
 
     async def _add(self, referral: UUID, name: str, content: AsyncIterable[bytes], key: str | None) -> Taken:
         try:

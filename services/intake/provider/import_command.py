@@ -18,7 +18,7 @@ from services.intake.provider.columns import Columns
 from services.intake.provider.rows import Row, from_csv, from_ndjson
 from shared.command_line import console
 
-AT_ONCE = 8
+AT_ONCE = 32
 Mapping = Annotated[Path | None, Parameter(help="for CSV: a YAML file that says which column goes into which field")]
 Url = Annotated[str, Parameter(help="where intake is")]
 Token = Annotated[Path | None, Parameter(help="file with an access token that has the scope referrals:send")]

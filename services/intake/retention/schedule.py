@@ -2,39 +2,38 @@
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Annotated
 
-import yaml
-from pydantic import model_validator
+from pydantic import Field, create_model
 
 from services.intake.access.standing import Ended
+from shared.config_file import parse, usable
 from shared.events.facts import Frozen
 from shared.vocabulary import ClosureReason, RevokeReason, ScreenOutReason
 
 REASONS = frozenset({*ClosureReason.terms(), *ScreenOutReason.terms(), RevokeReason.withdrawn.value})
 """Every way in which a referral ends."""
 
+Days = create_model(
+    "Days",
+    __base__=Frozen,
+    __doc__="For each reason a referral can end with, how many days after the end its details are kept.",
+    **{reason: (Annotated[int, Field(ge=1)], ...) for reason in sorted(REASONS)},  # type: ignore[call-overload]
+)
+
 
 class Schedule(Frozen):
-    """`days`: for each reason, how many days after the end the details are kept. A reason without a number is a mistake."""
+    """The whole file. A reason without a number is a mistake: nobody would notice that its details stay for ever."""
 
-    days: dict[str, int]
-
-    @model_validator(mode="after")
-    def _every_reason(self) -> "Schedule":
-        if wrong := sorted(REASONS ^ set(self.days)):
-            raise ValueError(
-                f"give a number of days for every reason a referral can end with, and no other: {', '.join(wrong)}"
-            )
-        if any(days < 1 for days in self.days.values()):
-            raise ValueError("keep details for one day at least")
-        return self
+    days: Days
 
     def due(self, ended: Ended) -> datetime | None:
         """When they have to go; None for a reason that only a newer version knows: then a person has to decide."""
-        days = self.days.get(ended.reason)
+        days = getattr(self.days, ended.reason) if ended.reason in REASONS else None
         return None if days is None else ended.at + timedelta(days=days)
 
 
 def load_schedule(config_dir: Path) -> Schedule:
-    """Reads and checks retention.yaml. ValueError says what is wrong in it."""
-    return Schedule.model_validate(yaml.safe_load((config_dir / "retention.yaml").read_text()))
+    """Reads and checks retention.yaml. ConfigError with every mistake and its line; OSError."""
+    file = config_dir / "retention.yaml"
+    return usable(parse(str(file), file.read_bytes()), Schedule, (*REASONS, "days"))

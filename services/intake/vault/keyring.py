@@ -1,10 +1,10 @@
 """The master keys, from a file secret: they wrap the referrals' keys, and no detail can be read without them.
 
 A file in YAML or JSON. `providers` are MongoDB's KMS providers, each under a name of its own: `local:NAME` with a key of 96
-random bytes in base64, or `aws:NAME`, `azure:NAME`, `gcp:NAME`, `kmip:NAME` with the credentials of a key service.
-`master_keys` says for a key service which key of it to use, and `tls` which certificates to trust and show (`tlsCAFile`,
-`tlsCertificateKeyFile`), where that is not what the system trusts. New keys are wrapped by `current`; what another one wrapped
-stays readable while that is in the file.
+random bytes in base64, or `aws:NAME` with the credentials of AWS KMS. `master_keys` says for AWS which key of it to use, and
+`tls` which certificates to trust and show (`tlsCAFile`, `tlsCertificateKeyFile`), where that is not what the system trusts. New
+keys are wrapped by `current`; what another one wrapped stays readable while that is in the file. The driver knows more key
+services; those that were never tried here are refused.
 """
 
 from base64 import b64decode
@@ -18,7 +18,7 @@ from pydantic import Field, ValidationError, model_validator
 from shared.events.facts import Frozen
 
 LOCAL_BYTES = 96
-_SERVICES = ("aws", "azure", "gcp", "kmip")
+_KINDS = ("local", "aws")
 
 
 class Keyring(Frozen):
@@ -35,12 +35,12 @@ class Keyring(Frozen):
             raise ValueError("current has to be the name of one of the providers")
         for name, credentials in self.providers.items():
             kind, _, own = name.partition(":")
-            if kind not in ("local", *_SERVICES) or not own:
-                raise ValueError("name a provider local:NAME, aws:NAME, azure:NAME, gcp:NAME or kmip:NAME")
+            if kind not in _KINDS or not own:
+                raise ValueError("name a provider local:NAME or aws:NAME")
             if kind == "local" and not _is_key(credentials.get("key")):
                 raise ValueError(f"the key of a local provider is {LOCAL_BYTES} random bytes in base64")
-            if kind in ("aws", "azure", "gcp") and name not in self.master_keys:
-                raise ValueError("master_keys has to say which key of a key service to use")
+            if kind == "aws" and name not in self.master_keys:
+                raise ValueError("master_keys has to say which key of AWS KMS to use")
         return self
 
     @property

@@ -5,8 +5,9 @@ belongs to; so what is encrypted is the value together with its referral and its
 """
 
 from asyncio import to_thread
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from typing import Any
 
 from bson.binary import Binary
@@ -23,6 +24,8 @@ ENCRYPTED = 6
 KEYS_SUFFIX = "_keys"
 REMEMBER_MS = 5_000
 """For so long a process may still use a key that another one has destroyed."""
+SPARE = "spare:"
+"""What the second name of a key begins with whose referral is not stored yet."""
 
 
 class Unreadable(Exception):
@@ -31,6 +34,10 @@ class Unreadable(Exception):
 
 class Destroyed(Exception):
     """The referral has no key: there were no details, or they have been destroyed."""
+
+
+class KeyGone(Exception):
+    """A key that was made ahead is not there any more: what was encrypted with it must not be stored."""
 
 
 class Vault:
@@ -53,6 +60,35 @@ class Vault:
         current, master_key = self._keyring.current, self._keyring.master_key
         with suppress(DuplicateKeyError), _failures():
             await to_thread(self._encryption.create_data_key, current, master_key, key_alt_names=[referral])
+
+    async def make_spare(self, referrals: Sequence[str]) -> None:
+        """Makes keys for referrals that are still to be stored: durable when this returns, and at hand to encrypt with.
+
+        They are deleted a day later, unless `claim` is part of what is stored. Unavailable.
+        """
+        current, master_key = self._keyring.current, self._keyring.master_key
+
+        def one_by_one() -> None:
+            for referral in referrals:
+                self._encryption.create_data_key(current, master_key, key_alt_names=[referral, SPARE + referral])
+                self._encryption.encrypt("", ALGORITHM, key_alt_name=referral)
+
+        with _failures():
+            await to_thread(one_by_one)
+
+    async def claim(self, referrals: Sequence[str], session: Any) -> None:
+        """Keeps the keys of referrals for good, in the transaction that stores them. KeyGone where one is not there."""
+        names = [SPARE + referral for referral in referrals]
+        claimed = await self._keys.update_many(
+            {"keyAltNames": {"$in": names}}, {"$pull": {"keyAltNames": {"$in": names}}}, session=session
+        )
+        if claimed.matched_count != len(names):
+            raise KeyGone
+
+    async def delete_spare(self, before: datetime) -> int:
+        """Deletes the keys made before then that no referral claimed; how many."""
+        spare = {"keyAltNames": {"$regex": f"^{SPARE}"}, "creationDate": {"$lt": before}}
+        return (await self._keys.delete_many(spare)).deleted_count
 
     async def encrypt(self, referral: str, fields: Mapping[str, Any]) -> dict[str, bytes]:
         """Each field's ciphertext. The referral has a key. Values are what BSON can hold. Unavailable."""

@@ -127,7 +127,8 @@ FUNNEL: Final[tuple[Measure, ...]] = (
     Count(
         name="duplicates_linked",
         title="Duplicates linked",
-        definition="Referrals linked to another that probably tells of the same case. Both stay in every other figure.",
+        definition="Referrals that the coordinator linked to another that probably tells of the same case. "
+        "Both stay in every other figure.",
         numerator="referrals linked as duplicates",
         sources=(routing.DuplicateLinked,),
         rows=once(known("duplicate_of")),

@@ -60,12 +60,12 @@ class InsidePages:
         return self._show("groups.html", request, asked, tables=tables, measures=[])
 
     def _measures(self, asked: Asked, names: tuple[str, ...]) -> list[Shown]:
-        was = self._sheets(asked.earlier) if asked.earlier else {}
-        now = self._sheets(asked.question)
+        was = self._sheets(asked.earlier, names) if asked.earlier else {}
+        now = self._sheets(asked.question, names)
         return [shown(now[name], was.get(name), link_from(asked.question)) for name in names if name in now]
 
-    def _sheets(self, question: Question) -> Mapping[str, Any]:
-        return {sheet.name: sheet for sheet in sheets(self._reports.content(question, ""))}
+    def _sheets(self, question: Question, names: tuple[str, ...]) -> Mapping[str, Any]:
+        return {sheet.name: sheet for sheet in sheets(self._reports.content(question, "", names))}
 
     def _show(self, page: str, request: Request, asked: Asked, **values: Any) -> HTMLResponse:
         today, period = self._reports.today(), request.query_params.get("period", "")

@@ -32,7 +32,14 @@ from tests.bus import provision
 from tests.integration.intake.door import PARTITIONS, PATH, events_of, referral, write_secret
 from tests.waiting import eventually
 
-POINTS = ("intake_before_write", "intake_between_writes", "intake_after_write", "before_publish", "before_clear")
+POINTS = (
+    "intake_before_write",
+    "intake_between_writes",
+    "intake_after_write",
+    "before_publish",
+    "before_clear",
+    "duplicates_after_event",
+)
 
 
 @dataclass

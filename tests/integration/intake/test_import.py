@@ -12,9 +12,14 @@ from typing import Any
 
 import pytest
 
+from deploy.embedded import Access, Issuer
 from services.intake.example import REFERRAL
-from tests.integration.intake.door import Door
+from services.intake.settings import IntakeSettings
+from shared.principal import Scope
+from tests.files import picture
+from tests.integration.intake.door import Door, open_door
 from tests.integration.intake.program import program
+from tests.integration.intake.reading import trusting
 
 
 @pytest.fixture
@@ -54,11 +59,21 @@ async def test_every_row_is_taken_once_and_a_second_run_sends_only_what_is_left(
     assert await door.count("referrals") == 60, "what the results had lost was sent again, and taken once"
 
 
-async def test_the_example_for_providers_sends_a_referral(door: Door) -> None:
-    environment = os.environ | {"INTAKE": str(door.client.base_url)}
-    command = (sys.executable, "docs/providers/examples/send.py")
-    process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=asyncio.subprocess.PIPE)
-    out, _ = await process.communicate()
-    assert process.returncode == 0
-    assert out.decode().startswith("taken: ")
-    assert await door.count("referrals") == 1
+async def test_the_example_for_providers_sends_a_referral_with_a_file(
+    intake_settings: IntakeSettings, access: Access, tmp_path: Path
+) -> None:
+    photo, command = tmp_path / "photo.jpg", (sys.executable, "docs/providers/examples/send.py")
+    photo.write_bytes(picture())
+    issuer = Issuer(tmp_path / "key", tmp_path / "issuer.log").start()
+    try:
+        async with open_door(trusting(intake_settings, issuer), access) as door:
+            told = {"INTAKE": str(door.client.base_url), "TOKEN": issuer.system_token("clinic-1", *Scope), "FILE": str(photo)}
+            process = await asyncio.create_subprocess_exec(*command, env=os.environ | told, stdout=asyncio.subprocess.PIPE)
+            out, _ = await process.communicate()
+            assert process.returncode == 0
+            assert (await door.count("referrals"), await door.count("attachments")) == (1, 1)
+    finally:
+        issuer.stop()
+    lines = out.decode().splitlines()
+    assert lines[0].startswith("taken: ")
+    assert lines[1:] == [f"file taken: jpeg {photo.stat().st_size} bytes", "status: received"]

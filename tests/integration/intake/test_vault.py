@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from base64 import b64encode
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,12 @@ from hypothesis import strategies as st
 
 from deploy.embedded.service import ensure_keyring
 from services.intake.vault.keyring import Keyring, read_keyring
-from services.intake.vault.vault import Destroyed, Unreadable, Vault
+from services.intake.vault.stock import FULL, KeyStock
+from services.intake.vault.vault import Destroyed, KeyGone, Unreadable, Vault
 from shared import mongo
 from shared.delivery.errors import Unavailable
 from tests.integration.intake.key_service import key_service
+from tests.waiting import eventually
 
 FIELDS = {"narrative": "she told us", "victim.names": ["Ana Example", "A."], "victim.birth_date": "2012-02-29"}
 
@@ -162,6 +165,43 @@ async def test_without_the_master_key_nothing_can_be_read(vault: Vault, database
 async def test_a_referral_has_one_key_however_often_one_is_made(vault: Vault) -> None:
     await asyncio.gather(*[vault.make_key("r1") for _ in range(10)])
     assert await vault.wrapped_by() == {"local:first": 1}
+
+
+async def test_a_key_made_ahead_is_deleted_unless_a_referral_claims_it_in_the_transaction_that_stores_it(
+    vault: Vault, database: mongo.Database, keyring: Keyring
+) -> None:
+    await vault.make_spare(["r1", "r2"])
+    stored = await vault.encrypt("r1", FIELDS)
+    async with await database.client.start_session() as session, session.start_transaction():
+        await vault.claim(["r1"], session)
+    assert await vault.delete_spare(datetime.now(UTC) - timedelta(hours=1)) == 0, "it may still be needed"
+    assert await vault.delete_spare(datetime.now(UTC) + timedelta(hours=1)) == 1
+    other = await opened(database, keyring)
+    assert await other.decrypt("r1", stored) == FIELDS
+    async with await database.client.start_session() as session, session.start_transaction():
+        with pytest.raises(KeyGone):
+            await vault.claim(["r2"], session)
+        await session.abort_transaction()
+
+
+async def test_keys_are_kept_in_stock_and_given_away_once(vault: Vault, database: mongo.Database) -> None:
+    time = datetime.now(UTC)
+    stock = KeyStock(vault, lambda: time)
+    assert not stock.take().has_key, "nobody waits for the stock"
+    filling = asyncio.create_task(stock.run())
+
+    async def full() -> bool:
+        return stock.full
+
+    await eventually(full, within=60)
+    taken = [stock.take() for _ in range(FULL)]
+    assert all(one.has_key for one in taken)
+    assert len({one.referral for one in taken}) == FULL
+    assert (await vault.wrapped_by())["local:first"] >= FULL, "each with a key that is stored"
+    await eventually(full, within=60)
+    time += timedelta(hours=13)
+    assert not stock.take().has_key, "one that others may delete soon is not used"
+    filling.cancel()
 
 
 async def test_a_key_service_takes_the_place_of_a_local_key_and_the_other_way_round(

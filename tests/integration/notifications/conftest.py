@@ -4,13 +4,16 @@ import asyncio
 import os
 import secrets
 import socket
+import ssl
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 from aiokafka import AIOKafkaConsumer
 
 from deploy.embedded import Access
@@ -30,6 +33,7 @@ from shared.settings import MongoSettings
 from shared.topics import ACTIVITY, DELIVERED, Topic, dead_topic
 from tests.bus import provision
 from tests.integration.notifications.mail_server import MailServer
+from tests.integration.notifications.provider import Provider
 from tests.waiting import eventually
 
 
@@ -80,6 +84,7 @@ class Bus:
             "outage_wait_seconds": 0.5,
             "audit_after_seconds": 1.0,
             "audit_every_seconds": 0.2,
+            "bounces_every_seconds": 0.2,
             "group_storms": False,
         }
         return NotificationsSettings(
@@ -140,6 +145,18 @@ async def mail() -> AsyncIterator[MailServer]:
     yield server
     await server.stop()
     assert server.unexpected == []
+
+
+@pytest.fixture
+async def others(tmp_path: Path) -> AsyncIterator[Provider]:
+    """One server in the place of the text messages' provider, an agency's system, and a chat service."""
+    authority, tls = trustme.CA(), ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("127.0.0.1").configure_cert(tls)
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    server = Provider(tls, yes="200 OK")
+    await server.start()
+    yield server
+    await server.stop()
 
 
 @asynccontextmanager

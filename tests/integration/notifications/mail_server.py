@@ -30,6 +30,7 @@ class Mail:
     subject: str
     at: float
     text: str = ""
+    raw: bytes = b""
 
     @property
     def reference(self) -> str:
@@ -52,6 +53,7 @@ class Mail:
 @dataclass
 class MailServer:
     """`faults` are met by the next messages, one each. `refuse_sender`: what MAIL FROM is answered with.
+    `gone`: addresses that nobody has any more. `greylisting`: who comes for the first time is asked to come again.
 
     `tls`: the server's side of TLS, from the first byte with `tls_at_once`, else by STARTTLS, which is then required.
     `password`: has to be given before any mail, by whatever name.
@@ -62,6 +64,9 @@ class MailServer:
     faults: deque[Fault] = field(default_factory=deque)
     wished: set[tuple[str, str]] = field(default_factory=set)
     refuse_sender: str = ""
+    gone: set[str] = field(default_factory=set)
+    greylisting: bool = False
+    seen: set[str] = field(default_factory=set)
     tls: ssl.SSLContext | None = None
     tls_at_once: bool = False
     password: str = ""
@@ -113,11 +118,12 @@ class MailServer:
         return AuthResult(success=right, handled=False)
 
     def keep(self, envelope: Envelope) -> None:
-        message = message_from_bytes(envelope.original_content or b"", policy=default)
+        raw = envelope.original_content or b""
+        message = message_from_bytes(raw, policy=default)
         at = asyncio.get_running_loop().time()
         body = message.get_body(("plain",))
         text = str(body.get_content()) if body else ""
-        self.mails += [Mail(to, message["Message-ID"], message["Subject"], at, text) for to in envelope.rcpt_tos]
+        self.mails += [Mail(to, message["Message-ID"], message["Subject"], at, text, raw) for to in envelope.rcpt_tos]
 
 
 class Protocol(SMTP):
@@ -155,6 +161,16 @@ class _Handler:
         if self._server.refuse_sender:
             return self._server.refuse_sender
         envelope.mail_from = address
+        return "250 OK"
+
+    async def handle_RCPT(self, _: SMTP, __: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: N802
+        server = self._server
+        if address in server.gone:
+            return str(Fault.reject)
+        if server.greylisting and address not in server.seen:
+            server.seen.add(address)
+            return "450 4.2.0 greylisted, come again"
+        envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, protocol: Protocol, _: Session, envelope: Envelope) -> str:  # noqa: N802

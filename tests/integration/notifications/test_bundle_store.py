@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.notifications.acknowledgement import Acknowledge
 from services.notifications.attempt import Claimed, Sent
 from services.notifications.bundle import MOST, Bundle, Place, sorted_out, told
 from services.notifications.escalation import Ended, Stop
@@ -171,6 +172,18 @@ async def test_only_what_is_in_no_bundle_yet_is_put_into_one_when_events_come_ag
     await stores.notices.add([stored, joined])
     await stores.bundles.join(PLACE, [joined])
     assert [notice.id for notice in await stores.bundles.grouped([stored.id, joined.id, UUID(int=1)])] == [stored.id]
+
+
+async def test_a_bundle_is_answered_by_text_with_eight_digits_of_its_own_id(stores: Stores, clock: Hands) -> None:
+    notices = [replace(notice, channel=NotificationChannel.sms) for notice in held(2)]
+    await keep(stores, notices)
+    clock.at = DUE
+    [claim] = await stores.notices.claim(NotificationChannel.sms, 10, LEASE)
+    await stores.notices.record([Sent(claim, DUE)])
+    await stores.bundles.unfold()
+    [found] = await stores.ledger.sent_by_text(str(claim.message.id)[:8])
+    await Acknowledge(stores)(found)
+    assert {(await stores.ledger.find(notice.id) or {})["acknowledged"] for notice in notices} == {DUE}
 
 
 async def test_two_claimers_never_have_the_same_bundle(stores: Stores, clock: Hands, database: Database) -> None:

@@ -12,6 +12,7 @@ from tests.waiting import eventually
 
 ATTEMPTS = {
     "notifications_after_insert": 1,
+    "notifications_after_cursor": 1,
     "notifications_after_claim": 2,
     "notifications_after_send": 2,
     "notifications_after_record": 1,

@@ -29,20 +29,25 @@ async def test_was_an_agency_told_and_what_was_given_up_can_be_sent_again(
     assert "@" not in after[1]
 
 
-async def test_a_drill_tries_every_desk_of_an_agency_and_no_figure_counts_it(
+async def test_a_drill_tries_desks_and_people_who_are_not_on_call_and_tells_of_whom_it_cannot_reach(
     bus: Bus, mail: MailServer, commands: Commands
 ) -> None:
+    people = {"supervisor-1@cca.example", "supervisor-2@cca.example"}
+    mail.gone.add("supervisor-2@cca.example")
     async with running(bus.settings(mail)):
-        status, said = await commands("drill", "--agency", "dcf")
+        status, said = await commands("drill", "--agency", "cca")
         drill = said.split()[-1]
-        for desk in ("duty", "supervisor"):
-            mail.expect(drill[:8], f"{desk}@dcf.example")
-        await eventually(mail.all_there)
+        mail.expect(drill[:8], DUTY, COORDINATOR, *(people - mail.gone))
+        await eventually(mail.all_there, within=60)
 
-        async def all_sent() -> bool:
-            return len(await bus.notices(status="sent")) == 2
+        async def all_settled() -> bool:
+            return len(await bus.notices(status="sent")) == 3
 
-        await eventually(all_sent)
-    assert status == 0
-    assert {sent.subject for sent in mail.mails} == {f"[Routine] This is a test, no referral ({drill[:8]})"}
-    assert [notice["outbox"] for notice in await bus.notices()] == [[], []]
+        await eventually(all_settled, within=60)
+        told = await commands("told", drill, "--agency", "cca")
+    assert (status, told[0]) == (0, 0)
+    assert "(cca-supervisor-2): failed by email" in told[1]
+    assert "(cca-supervisor-1): sent by email" in told[1]
+    assert {notice["kind"] for notice in await bus.notices(role="coordinator")} == {"undelivered"}
+    assert [notice["outbox"] for notice in await bus.notices(kind="test")] == [[], [], []]
+    assert await bus.database["drills"].count_documents({}) == 0

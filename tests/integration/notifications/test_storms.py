@@ -16,7 +16,7 @@ from shared.clock import now
 from shared.vocabulary import Urgency
 from tests.activity import Life
 from tests.integration.notifications.conftest import Bus, Commands, process, running
-from tests.integration.notifications.mail_server import MailServer
+from tests.integration.notifications.mail_server import Fault, MailServer
 from tests.waiting import eventually
 
 DUTY, SUPERVISOR, COORDINATOR = "duty@dcf.example", "supervisor@dcf.example", "coordinator@taskforce.example"
@@ -102,6 +102,24 @@ async def test_one_button_answers_for_everything_that_the_message_tells_of(bus: 
     assert {str(one["referral"])[:8] for one in ended} == set(seen.references)
     noted = await bus.notices(acknowledged={"$exists": True}, kind={"$exists": True})
     assert Counter((one["role"], str(one["referral"])[:8]) for one in noted) == {("duty", one): 1 for one in seen.references}
+
+
+async def test_of_a_message_about_several_that_nobody_takes_the_coordinator_learns_each(
+    bus: Bus, mail: MailServer, stormy: Path
+) -> None:
+    first, life = Life(urgency=Urgency.high), Life(urgency=Urgency.high)
+    mail.expect(first.reference, DUTY)
+    async with running(bus.settings(mail, group_storms=True, config_dir=stormy)):
+        await bus.publish(first.routed(), first.offered("dcf"))
+        await eventually(mail.all_there, within=60)
+        mail.faults.append(Fault.reject)
+        mail.expect(life.reference, COORDINATOR)
+        await bus.publish(life.routed(), *(life.offered("dcf") for _ in range(4)))
+        await all_sent(bus, 5)
+    failed = await bus.notices(status="failed", kind="offered")
+    instead = await bus.notices(status="sent", kind="undelivered")
+    assert len(failed) == 4
+    assert {notice["about"] for notice in instead} == {notice["about"] for notice in failed}
 
 
 CRASHES = ["notifications_after_insert", "notifications_after_send:2", "notifications_after_record:2"]

@@ -61,6 +61,7 @@ async def test_a_start_takes_what_was_saved_and_what_was_written_since(database:
 
 async def test_what_changed_is_saved_in_its_time(database: Database) -> None:
     await write(database, cases(43, 10))
+    await database["saved_index"].insert_one({"_id": {"of": "an instance that was killed", "number": 0}, "sets": []})
     running = started(database, AT_ONCE)
     await running.look()
     await write(database, cases(44, 10))
@@ -69,6 +70,7 @@ async def test_what_changed_is_saved_in_its_time(database: Database) -> None:
     again = started(database)
     await again.look()
     assert shown(again) == figures(cases(43, 10) + cases(44, 10))
+    assert len(await database["saved_index"].distinct("_id.of")) == 1
 
 
 async def test_what_another_version_saved_or_what_is_not_whole_is_not_used(

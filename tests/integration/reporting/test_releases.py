@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import hashlib
+import signal
+import sys
 from typing import Any
 
 import httpx
@@ -25,6 +28,20 @@ async def freeze(world: World, period: str = QUARTER) -> int:
 
 async def release(client: httpx.AsyncClient, period: str = QUARTER, **headers: str) -> Any:
     return (await client.get(f"/api/v1/releases/{period}", headers=headers)).json()
+
+
+async def hashes(world: World) -> dict[tuple[str, int], str]:
+    """Of everything that is frozen, by audience and version."""
+    found = await world.database["frozen"].find().to_list(None)
+    return {(one["_id"]["audience"], one["_id"]["version"]): one["sha256"] for one in found}
+
+
+async def killed_while_freezing(world: World, at: str) -> None:
+    """The real command, in a process of its own."""
+    command = [sys.executable, "-m", "services.reporting", "freeze", QUARTER]
+    environment = world.environment(CRASH_AT=at)
+    process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=asyncio.subprocess.DEVNULL)
+    assert await asyncio.wait_for(process.wait(), 120) == -signal.SIGKILL
 
 
 def cells(content: Any) -> dict[Any, int | None]:
@@ -85,6 +102,22 @@ async def test_the_inside_sees_true_counts_and_partners_and_the_public_none_unde
         assert (await client.get("/api/v1/releases/CY2020")).status_code == httpx.codes.NOT_FOUND
         headers = {"Authorization": "Bearer nonsense"}
         assert (await client.get("/api/v1/releases", headers=headers)).status_code == httpx.codes.UNAUTHORIZED
+
+
+async def test_killed_while_freezing_the_next_run_adds_what_is_missing_and_the_bytes_are_the_same(
+    world: World,
+) -> None:
+    await world.publish(lives(34, 15))
+    async with world.running() as client:
+        await world.in_step(client)
+    await killed_while_freezing(world, "reporting_freezing:2")
+    assert [*await hashes(world)] == [("internal", 1)]
+    assert await freeze(world) == 0
+    after = await hashes(world)
+    assert after.keys() == {("internal", 1), ("partner", 1), ("public", 1)}
+    await world.database["frozen"].delete_many({})
+    assert await freeze(world) == 0
+    assert await hashes(world) == after
 
 
 async def test_a_period_that_is_not_over_or_has_no_name_is_not_frozen(world: World, capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,13 +18,17 @@ from services.intake.duplicates.traits import Kind, traits
 from services.intake.seal import Seal
 from services.intake.vault.leaves import FIELDS
 from shared.events.facts import Facts
-from shared.vocabulary import AgeBand, Channel, Reporter
+from shared.vocabulary import AgeBand, Channel, Reporter, SharedTrait
 
 NOBODY = UUID(int=0)
 
 
 def shared(one: dict[str, Any], other: dict[str, Any], *, ages: tuple[str | None, str | None] = (None, None)) -> set[Kind]:
     return {trait.kind for trait in traits(one, ages[0]) & traits(other, ages[1])}
+
+
+def test_a_reason_has_the_same_name_on_the_bus() -> None:
+    assert [kind.value for kind in Kind] == SharedTrait.terms()
 
 
 @pytest.mark.parametrize(

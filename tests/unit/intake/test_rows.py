@@ -111,16 +111,22 @@ def test_a_mapping_that_cannot_be_used_is_told_plainly(
     assert told in capsys.readouterr().out
 
 
-def test_the_mapping_from_the_case_data_standard_knows_every_term_of_ours_and_makes_good_referrals() -> None:
+def test_the_mapping_from_the_case_data_standard_turns_each_of_its_words_into_a_term_of_ours_and_back() -> None:
     columns = Columns.model_validate(yaml.safe_load(Path("docs/providers/htcds-columns.yaml").read_text()))
     ours = {
-        "facts.means_of_control": set(MeansOfControl.terms()) - {"threatens_children_or_family"},
-        "facts.labor_exploitation": set(LaborExploitation.terms()),
-        "facts.sex_exploitation": set(SexExploitation.terms()),
+        "facts.means_of_control": set(MeansOfControl.terms()) - {"restricts_movement", "uses_children"},
+        "facts.labor_exploitation": set(LaborExploitation.terms()) - {"aquafarming", "begging", "illicit_activities"},
+        "facts.sex_exploitation": set(SexExploitation.terms()) - {"other"},
     }
+    told = {one["field"]: one for one in yaml.safe_load(Path("config/htcds.yaml").read_text())}
     for field, terms in ours.items():
         assert set(columns.values[field].values()) == terms
-    heading = "vic_MethodsOfControl,vic_TypeOfLabourExploitation,vic_TypeOfSexExploitation,prs_Gender,prs_FirstName\n"
+        name = next(column for column, its in columns.columns.items() if its == field)
+        back = told[name]["values"] | {"other": told[name]["values"]["otherwise"]}
+        assert {word: back[term] for word, term in columns.values[field].items()} == {
+            word: word for word in columns.values[field]
+        }
+    heading = "vic_MethodsOfControl,vic_ForcedLabourIndustry,vic_TypeOfSexExploitation,prs_Gender,prs_FirstName\n"
     every = [";".join(columns.values[field]) for field in ours]
-    [row] = from_csv([heading, f"{','.join(every)},Female,Ana Example\n"], columns)
+    [row] = from_csv([heading, f"{','.join(every)},Feminine,Ana Example\n"], columns)
     assert row.errors == ()

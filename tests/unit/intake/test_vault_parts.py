@@ -62,6 +62,7 @@ def test_a_key_service_is_told_which_of_its_keys_to_use(tmp_path: Path) -> None:
         ("{current: 'local:b', providers: {'local:a': {key: KEY}}}", "current has to be"),
         ("{current: 'local:a', providers: {'local:a': {key: SECRET}}}", "96 random bytes"),
         ("{current: 'local', providers: {'local': {key: KEY}}}", "name a provider"),
+        ("{current: 'kmip:a', providers: {'kmip:a': {endpoint: SECRET}}}", "name a provider"),
         ("{current: 'aws:a', providers: {'aws:a': {secretAccessKey: SECRET}}}", "master_keys has to say"),
     ],
 )

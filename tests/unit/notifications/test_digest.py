@@ -17,6 +17,7 @@ from services.notifications.notice import Form, Notice
 from services.notifications.on_call import OnCall
 from services.notifications.plan import Occasion, decide
 from services.notifications.policy import Policy, load_policy
+from services.notifications.projection import project
 from services.notifications.rules import Rules
 from services.notifications.staff import Staff
 from shared.agencies import load_agencies
@@ -48,6 +49,11 @@ def test_what_can_wait_is_held_until_the_hour_that_was_asked_for() -> None:
     notice = told(Life().revoked("dcf"))
     assert notice.held is Form.digest
     assert notice.not_before == datetime(2026, 11, 26, 13, tzinfo=UTC)
+
+
+def test_trying_a_case_says_that_it_waits_for_the_digest() -> None:
+    [one] = project(Occasion(Life().revoked("dcf"), Urgency.routine, NOON), wants("daily 08:00"))
+    assert (one.at, one.reasons[-1]) == (one.notice.not_before, "in their digest then, as it can wait")
 
 
 def test_whoever_wants_no_digest_is_told_at_once() -> None:

@@ -23,7 +23,7 @@ from services.notifications.plan import Occasion, decide
 from services.notifications.policy import load_policy
 from services.notifications.rules import Rules
 from services.notifications.texts import Texts
-from services.notifications.words import Words, local_time
+from services.notifications.words import Words, WordsForMany, local_time
 from shared.agencies import load_agencies
 from shared.clock import now
 from shared.events.facts import Facts
@@ -191,6 +191,19 @@ def test_the_context_of_the_texts_has_no_room_for_anything_else() -> None:
         "reference",
         "answer_by",
         "link",
+        "acknowledge",
+        "reply",
+    }
+
+
+def test_nor_has_the_context_of_texts_about_several() -> None:
+    assert set(WordsForMany.__dataclass_fields__) == {
+        "form",
+        "urgency",
+        "reference",
+        "count",
+        "kinds",
+        "each",
         "acknowledge",
         "reply",
     }

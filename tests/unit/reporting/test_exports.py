@@ -24,7 +24,7 @@ from services.reporting.period import Period
 from services.reporting.question import Question, Unclear
 from services.reporting.reports_file import load_reports
 from services.reporting.sums import Basis
-from services.reporting.xlsx_export import as_xlsx
+from services.reporting.workbook import workbook
 from tests.figures import EVERYTHING, NEW_YORK, figures
 from tests.histories import lives
 from tests.unit.reporting.test_projections import folded
@@ -75,7 +75,7 @@ def test_no_cell_of_the_csv_begins_as_a_formula_does(cell: str) -> None:
 
 def test_the_workbook_has_a_sheet_a_topic_definitions_and_no_formula(content: dict[str, Any]) -> None:
     content = content | {"audience": "=1+1"}
-    book = zipfile.ZipFile(io.BytesIO(as_xlsx(content, STAMP)))
+    book = zipfile.ZipFile(io.BytesIO(workbook(content, STAMP)))
     names = re.findall(r'<sheet name="([^"]+)"', book.read("xl/workbook.xml").decode())
     assert names[0] == "About"
     assert names[-1] == "Definitions"
@@ -115,7 +115,7 @@ def test_a_report_with_a_name_is_a_file_with_its_lines_in_order_and_says_what_is
     assert [sheet["title"].split(", by day")[0] for sheet in told["sheets"]] == asks
     assert told["title"] == answered["title"]
     assert b"pdfuaid:part" in as_pdf(answered, STAMP)
-    book = zipfile.ZipFile(io.BytesIO(as_xlsx(answered, STAMP)))
+    book = zipfile.ZipFile(io.BytesIO(workbook(answered, STAMP)))
     assert re.findall(r'<sheet name="([^"]+)"', book.read("xl/workbook.xml").decode()) == ["About", "Report", "Definitions"]
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +16,8 @@ from services.reporting.figures import TYPES, Timing
 from services.reporting.measures import BY_NAME, MEASURES
 from services.reporting.period import Period
 from services.reporting.question import Question
-from services.reporting.sums import Basis
+from services.reporting.sums import Basis, add_up
+from services.reporting.tables import tables
 from services.reporting.trends import FOLLOWED, trend
 from tests.figures import EVERYTHING, NEW_YORK, TARGETS, figures, indexed
 from tests.histories import Life, life, lives
@@ -117,6 +119,17 @@ def test_the_rows_of_a_whole_measure_add_up_to_what_was_received() -> None:
     for name in whole:
         for kind in ("sex", "labor", "both", "unsure", "total"):
             assert sum(row[kind] for row in found[name]) == received[kind], name
+
+
+@pytest.mark.parametrize("basis", list(Basis))
+def test_some_of_the_measures_are_as_they_are_among_all(basis: Basis) -> None:
+    index = indexed([folded(one.intake + one.activity + one.delivered) for one in lives(8, 60)])
+    some = {"services", "answer_time"}
+    asked = Question(EVERYTHING.period, basis).selection
+    among_all = tables(add_up(index, asked), basis, TARGETS)
+    alone = tables(add_up(index, asked, some), basis, TARGETS, some)
+    assert alone == {name: rows for name, rows in among_all.items() if name in some}
+    assert "services" in alone
 
 
 def test_the_order_of_the_cases_changes_no_figure() -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.routing.document import from_document, to_document
 from services.routing.intake import take
 from services.routing.turn import Decided
 from shared.testing import builders
@@ -211,3 +212,48 @@ def test_a_supplement_that_leaves_nobody_brings_the_coordinator_back() -> None:
     assert [one.agency for one in before.referral.open_assignments] == ["cca"]
     decided = supplement(before.referral, **adult(trafficking_type="labor", excluded_agencies=("cca",)))
     assert [one.agency for one in decided.referral.open_assignments] == ["coordinator"]
+
+
+OTHERS = (builders.referral_id(7), builders.referral_id(8))
+
+
+def test_likely_duplicates_are_linked_for_the_coordinator_with_score_and_reasons_and_nothing_else_changes() -> None:
+    before = routed(**child()).referral
+    decided = take(before, builders.duplicates_found(*OTHERS), book(), AT)
+    assert decided is not None
+    assert names(decided) == ["DuplicateLinked", "DuplicateLinked"]
+    assert [(one.duplicate_of, one.score, one.reasons) for one in happened(decided, "DuplicateLinked")] == [
+        (other, 0.8, ("phone",)) for other in OTHERS
+    ]
+    after = decided.referral
+    assert [one.referral for one in after.likely_duplicates] == list(OTHERS)
+    assert after._replace(taken=1, sequence=before.sequence, likely_duplicates=()) == before
+    assert all(one.inbox is None for one in decided.happened), "it is for the coordinator alone"
+    assert from_document(to_document(after)).likely_duplicates == after.likely_duplicates
+
+
+def test_what_the_coordinator_linked_is_not_linked_again_as_likely() -> None:
+    before = routed(**child()).referral._replace(duplicate_of=OTHERS[0])
+    decided = take(before, builders.duplicates_found(*OTHERS), book(), AT)
+    assert decided is not None
+    assert [one.duplicate_of for one in happened(decided, "DuplicateLinked")] == [OTHERS[1]]
+
+
+def test_an_ended_referral_is_linked_too_and_stays_ended() -> None:
+    ended = withdraw(routed(**adult()).referral).referral
+    decided = take(ended, builders.duplicates_found(*OTHERS, sequence=3), book(), AT)
+    assert decided is not None
+    assert (decided.referral.status, decided.referral.taken) == ("withdrawn", 3)
+
+
+def test_likely_duplicates_of_a_referral_never_seen_have_no_effect() -> None:
+    assert take(None, builders.duplicates_found(*OTHERS), book(), AT) is None
+
+
+def test_a_referral_whose_every_part_is_completed_has_ended_with_an_event_so_that_a_withdrawal_needs_none_of_its_own() -> None:
+    before = routed(**adult())
+    steps = [step(agency) for agency in before.referral.assignments for step in (accept, complete)]
+    done = Answers().all(before, *steps)
+    assert "ReferralClosed" in names(done), "the time to keep its details begins here"
+    later = withdraw(done.referral)
+    assert (later.referral.status, names(later)) == ("closed", [])

@@ -12,12 +12,16 @@ from PIL import Image
 CANARY = "canary-in-the-camera"
 
 
-def picture(format_: str = "JPEG", *, size: tuple[int, int] = (320, 240), camera: str = CANARY, **options: Any) -> bytes:
-    """A picture in which a camera wrote its name, and a comment."""
+def picture(
+    format_: str = "JPEG", *, size: tuple[int, int] = (320, 240), camera: str = CANARY, turned: bool = False, **options: Any
+) -> bytes:
+    """A picture in which a camera wrote its name, and, as JPEG, a comment. `turned`: it was held sideways."""
     exif = Image.Exif()
     exif[0x010F] = camera
-    out = io.BytesIO()
+    if turned:
+        exif[0x0112] = 6
     comment = {"comment": camera.encode()} if format_ == "JPEG" else {}
+    out = io.BytesIO()
     Image.effect_noise(size, 40).convert("RGB").save(out, format_, exif=exif, **comment, **options)
     return out.getvalue()
 
@@ -36,5 +40,5 @@ def archive(content: bytes = b"class") -> bytes:
 
 
 def noise(bytes_: int, seed: int = 8) -> bytes:
-    """Text that cannot be made smaller."""
+    """Text that cannot be made much smaller."""
     return random.Random(seed).randbytes(bytes_ // 2).hex().encode()
