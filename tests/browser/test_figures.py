@@ -18,7 +18,7 @@ expect.set_options(timeout=20_000)  # a busy machine is no failure
 ALL = os.environ.get("PAGES") == "all"
 INSIDE = (
     "/",
-    *(f"/{topic}" for topic in TOPICS if ALL or topic in ("victims", "timeliness")),
+    *(f"/{topic}" for topic in TOPICS if ALL or topic == "timeliness"),
     "/groups",
     "/reports/funder-quarterly",
     "/cases?measure=received_by_town&row=hartford",

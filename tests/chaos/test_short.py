@@ -12,7 +12,7 @@ from tests.chaos.run import keep, run
 from tests.conftest import CACHE
 from tests.system import System
 
-SECONDS = 25
+SECONDS = 18
 CLOCK_SCALE = "0.004"
 """Critical offers expire after 3.6 s, those of high urgency after 29 s."""
 
