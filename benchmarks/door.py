@@ -62,18 +62,22 @@ class Door:
 
     async def post(self, referral: dict[str, Any]) -> tuple[int, str | None]:
         """The status, and the referral's id where it was accepted. ConnectionError; TimeoutError after 30 s."""
-        body = json.dumps(referral).encode()
-        head = f"POST /api/v1/referrals HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: application/json\r\n"
+        status, answer = await self.send("/api/v1/referrals", "application/json", json.dumps(referral).encode())
+        return status, json.loads(answer)["referral_id"] if status == 202 else None
+
+    async def send(self, path: str, media_type: str, body: bytes) -> tuple[int, bytes]:
+        """The status and the body of the answer to a POST. ConnectionError; TimeoutError after 30 s."""
+        head = f"POST {path} HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: {media_type}\r\n"
         request = f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
         connection = await self._connection()
         try:
             async with asyncio.timeout(30):
-                status, answer = await connection.ask(request)
+                answer = await connection.ask(request)
         except BaseException:
             connection.close()
             raise
         self._idle.append(connection)
-        return status, json.loads(answer)["referral_id"] if status == 202 else None
+        return answer
 
     async def _connection(self) -> _Connection:
         while self._idle:
