@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
 from shared.mongo import Database
@@ -69,10 +70,14 @@ class RetentionStore:
         """Whether there was a hold."""
         return bool((await self._holds.delete_one({"_id": referral})).deleted_count)
 
-    async def certify(self, certificate: Certificate) -> None:
-        """Keeps it; the first one for a referral stays."""
+    async def certify(self, certificate: Certificate) -> Certificate:
+        """Keeps it, and gives the one that is kept: the first one for a referral stays."""
         fields = {name: getattr(certificate, name) for name in Certificate.__slots__ if name != "referral"}
-        await self._certificates.update_one({"_id": certificate.referral}, {"$setOnInsert": fields}, upsert=True)
+        one = {"_id": certificate.referral}
+        kept = await self._certificates.find_one_and_update(
+            one, {"$setOnInsert": fields}, upsert=True, return_document=ReturnDocument.AFTER
+        )
+        return Certificate(referral=kept.pop("_id"), **kept)
 
     async def certificates(self, referral: str | None = None) -> AsyncIterator[Certificate]:
         """All, or that of one referral."""

@@ -43,7 +43,10 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """Crash points: retention_after_audit, retention_after_key. Whatever is interrupted is done by the next run."""
+    """Crash points: retention_after_audit, retention_after_key, retention_after_certificate.
+
+    Whatever is interrupted is done by the next run.
+    """
 
     standings: Standings
     schedule: Schedule
@@ -73,13 +76,15 @@ class Retention:
         crash_point("retention_after_audit")
         await self.vault.destroy(due.referral)
         crash_point("retention_after_key")
-        at = entry.deed.at
-        await self.attachments.erase(due.referral)
-        await self.store.erase(due.referral, at)
-        certificate = Certificate(
-            due.referral, due.ended.reason, due.ended.at, due.at, at, due.fields, entry.number, entry.digest.hex(), due.files
+        at, number, digest = entry.deed.at, entry.number, entry.digest.hex()
+        ended = due.ended
+        # Without its key the ciphertext is dead. It goes last, as a referral that has some left is found again by the next run.
+        certificate = await self.store.certify(
+            Certificate(due.referral, ended.reason, ended.at, due.at, at, due.fields, number, digest, due.files)
         )
-        await self.store.certify(certificate)
+        crash_point("retention_after_certificate")
+        await self.store.erase(due.referral, at)
+        await self.attachments.erase(due.referral)
         return certificate
 
     async def hold(self, referral: str, reason: HoldReason) -> bool:

@@ -16,7 +16,7 @@ from services.intake.access.store import Standings
 from services.intake.attachments.store import AttachmentStore
 from services.intake.audit.chain import Kind, faults
 from services.intake.retention.schedule import load_schedule
-from services.intake.retention.store import RetentionStore
+from services.intake.retention.store import Certificate, RetentionStore
 from services.intake.retention.usecases import Due, HoldReason, Retention
 from services.intake.retention.watch import OverdueWatch
 from services.intake.settings import IntakeSettings
@@ -177,6 +177,19 @@ async def test_what_an_interruption_left_half_done_is_done_by_the_next_run(desk:
     assert certificate is not None
     assert [one async for one in work.store.certificates(referral)] == [certificate]
     assert await desk.service.database["details"].count_documents({}) == 0
+
+
+async def test_what_was_certified_and_not_yet_erased_is_erased_by_the_next_run_under_the_first_certificate(desk: Desk) -> None:
+    referral, _ = await ended(desk)
+    work = retention(desk, years=6)
+    [left] = await due(work)
+    await work.vault.destroy(referral)
+    first = await work.store.certify(Certificate(referral, "closed", left.ended.at, left.at, left.at, left.fields, 1, "00"))
+    [again] = await due(work)
+    assert await work.destroy(again) == first
+    assert [one async for one in work.store.certificates(referral)] == [first]
+    assert await due(work) == []
+    assert await desk.service.database["details"].count_documents({"_id": referral}) == 0
 
 
 async def test_the_program_shows_what_is_due_destroys_it_and_prints_a_certificate(
