@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 
-from playwright.async_api import Page
+from playwright.async_api import Page, TimeoutError
+
+from services.intake.pages.turn_to_send import PATIENCE
 
 EVERYTHING = {"danger": "yes", "who": "work", "reporter": "healthcare", "type": "both", "age": "under_12", "contact": "phone"}
 """Choices that bring up as many questions as there are."""
@@ -52,8 +54,17 @@ async def onward(page: Page, button: str) -> None:
 
 async def send(page: Page) -> str:
     """Sends what is on the check page, and gives the receipt code."""
-    async with page.expect_navigation():
-        await page.locator("button[value=send]").click()
+    await press(page, "button[value=send]")
+    return await receipt_code(page)
+
+
+async def receipt_code(page: Page) -> str:
+    """The code on the page after sending. Where that page asks for patience first, as many write, it is given."""
+    if await page.locator("#waiting").count():
+        try:  # a script sends by itself once it has solved the puzzle; who has none waits, and presses the button
+            await page.locator(".big").last.wait_for(timeout=1000 * PATIENCE.total_seconds())
+        except TimeoutError:
+            await press(page, "#waiting button")
     return await page.locator(".big").last.inner_text()
 
 

@@ -13,7 +13,7 @@ from services.intake.pages.throng import PACES, Crowd
 from shared.pages import LANGUAGES
 from tests.browser.accessibility import sideways, violations
 from tests.browser.chromium import DESK, PHONE, ZOOMED, window
-from tests.browser.journey import TYPED, coming_back, fill, onward, page_name, send, steps, to_check
+from tests.browser.journey import TYPED, coming_back, fill, onward, page_name, receipt_code, send, steps, to_check
 from tests.browser.served import LANDING, Served
 
 ALL = os.environ.get("PAGES") == "all"
@@ -85,7 +85,7 @@ async def test_each_way_leads_to_a_receipt(
             code = await send(page)
             assert CODE.match(code)
             await page.reload()
-            assert await page.locator(".big").last.inner_text() == code
+            assert await receipt_code(page) == code
         if ALL:
             await form.ask("Is she at the same place still?")
             await page.goto(f"/{tag}/back")
