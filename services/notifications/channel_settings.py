@@ -78,13 +78,23 @@ class SmsSettings(BaseSettings):
         return read_secret(self.token_file) if self.token_file else SecretStr("")
 
 
-class WebhookSettings(BaseSettings):
+class OutsideSettings(BaseSettings):
+    """What is called at an address that somebody else gave us: on the internet, unless a network of ours is named."""
+
+    allow_networks: str = Field("", description="networks of ours that may be called too, as in 10.1.0.0/16")
+
+    @property
+    def allowed(self) -> tuple[Network, ...]:
+        """The networks that may be called though they are not the internet. ValueError where one is none."""
+        return networks(self.allow_networks)
+
+
+class WebhookSettings(OutsideSettings):
     """How agencies' own systems are called (webhooks.yaml). Without a folder of secrets: not at all."""
 
     model_config = SettingsConfigDict(env_prefix="WEBHOOK_", hide_input_in_errors=True)
 
     secrets_dir: Path | None = Field(None, description="folder with a file of secrets for each address; none: no calls")
-    allow_networks: str = Field("", description="networks of ours that may be called too, as in 10.1.0.0/16")
     ca_file: Path | None = Field(None, description="certificate authority of their certificates, where it is not a public one")
     per_second: float = Field(50.0, gt=0, description="messages a second at most")
     send_seconds: float = Field(15.0, gt=0, description="seconds one message may take, connecting included")
@@ -97,19 +107,13 @@ class WebhookSettings(BaseSettings):
             raise ValueError("WEBHOOK_SECRETS_DIR is not set")
         return self.secrets_dir
 
-    @property
-    def allowed(self) -> tuple[Network, ...]:
-        """The networks that may be called though they are not the internet. ValueError where one is none."""
-        return networks(self.allow_networks)
 
-
-class ChatSettings(BaseSettings):
+class ChatSettings(OutsideSettings):
     """How rooms of chat services are told (chats.yaml). Without a folder of addresses: not at all."""
 
     model_config = SettingsConfigDict(env_prefix="CHAT_", hide_input_in_errors=True)
 
     addresses_dir: Path | None = Field(None, description="folder with a file for each room's address; none: no chat")
-    allow_networks: str = Field("", description="networks of ours that may be called too, as in 10.1.0.0/16")
     ca_file: Path | None = Field(None, description="certificate authority of a chat server of ours")
     per_second: float = Field(1.0, gt=0, description="messages a second at most; most services hold a room to 1")
     send_seconds: float = Field(15.0, gt=0, description="seconds one message may take, connecting included")
@@ -122,27 +126,16 @@ class ChatSettings(BaseSettings):
             raise ValueError("CHAT_ADDRESSES_DIR is not set")
         return self.addresses_dir
 
-    @property
-    def allowed(self) -> tuple[Network, ...]:
-        """The networks that may be called though they are not the internet. ValueError where one is none."""
-        return networks(self.allow_networks)
 
-
-class CalendarSettings(BaseSettings):
+class CalendarSettings(OutsideSettings):
     """How calendars are read that on-call.yaml names by an address."""
 
     model_config = SettingsConfigDict(env_prefix="CALENDAR_", hide_input_in_errors=True)
 
     addresses_dir: Path | None = Field(None, description="folder with a file for each address that on-call.yaml calls secret")
-    allow_networks: str = Field("", description="networks of ours that may be called too, as in 10.1.0.0/16")
     ca_file: Path | None = Field(None, description="certificate authority of a calendar server of ours")
     every_seconds: float = Field(300.0, gt=0, description="seconds between looks for changes")
     read_seconds: float = Field(20.0, gt=0, description="seconds one calendar may take, connecting included")
-
-    @property
-    def allowed(self) -> tuple[Network, ...]:
-        """The networks that may be called though they are not the internet. ValueError where one is none."""
-        return networks(self.allow_networks)
 
 
 def _is_this_host(host: str) -> bool:

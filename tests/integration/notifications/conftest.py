@@ -4,7 +4,6 @@ import asyncio
 import os
 import secrets
 import socket
-import ssl
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
@@ -13,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import trustme
 from aiokafka import AIOKafkaConsumer
 
 from deploy.embedded import Access
@@ -33,7 +31,7 @@ from shared.settings import MongoSettings
 from shared.topics import ACTIVITY, DELIVERED, Topic, dead_topic
 from tests.bus import provision
 from tests.integration.notifications.mail_server import MailServer
-from tests.integration.notifications.provider import Provider
+from tests.integration.notifications.provider import Provider, provider
 from tests.waiting import eventually
 
 
@@ -150,13 +148,8 @@ async def mail() -> AsyncIterator[MailServer]:
 @pytest.fixture
 async def others(tmp_path: Path) -> AsyncIterator[Provider]:
     """One server in the place of the text messages' provider, an agency's system, and a chat service."""
-    authority, tls = trustme.CA(), ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    authority.issue_cert("127.0.0.1").configure_cert(tls)
-    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
-    server = Provider(tls, yes="200 OK")
-    await server.start()
-    yield server
-    await server.stop()
+    async with provider(tmp_path, yes="200 OK") as server:
+        yield server
 
 
 @asynccontextmanager

@@ -4,9 +4,15 @@ import asyncio
 import ssl
 from base64 import b64decode
 from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl
+
+import trustme
 
 
 class Fault(StrEnum):
@@ -100,3 +106,15 @@ async def _request(reader: asyncio.StreamReader) -> Request:
     headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:] if line)}
     body = await reader.readexactly(int(headers.get("content-length", 0)))
     return Request(head[0].split()[1], headers, body)
+
+
+@asynccontextmanager
+async def provider(folder: Path, **how: Any) -> AsyncIterator[Provider]:
+    """One that runs, with a certificate of an authority of its own, which `ca.pem` in the folder tells."""
+    authority, tls = trustme.CA(), ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("127.0.0.1").configure_cert(tls)
+    authority.cert_pem.write_to_path(str(folder / "ca.pem"))
+    server = Provider(tls, **how)
+    await server.start()
+    yield server
+    await server.stop()

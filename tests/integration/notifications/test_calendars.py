@@ -1,12 +1,10 @@
 """Calendars at an address: read over TLS, kept for when it does not answer, and never from our own network."""
 
-import ssl
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import trustme
 import yaml
 
 from services.notifications.calendar_feed import CalendarFeed
@@ -19,7 +17,7 @@ from shared import mongo
 from tests.activity import Life
 from tests.integration.notifications.conftest import Bus, Commands, running
 from tests.integration.notifications.mail_server import MailServer
-from tests.integration.notifications.provider import Fault, Provider
+from tests.integration.notifications.provider import Fault, Provider, provider
 from tests.integration.notifications.test_channels import config
 from tests.waiting import eventually
 
@@ -34,13 +32,8 @@ def naming(who: str, more: str = "") -> bytes:
 
 @pytest.fixture
 async def server(tmp_path: Path) -> AsyncIterator[Provider]:
-    authority, tls = trustme.CA(), ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    authority.issue_cert("127.0.0.1").configure_cert(tls)
-    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
-    server = Provider(tls, yes="200 OK", body=naming("ann-1"), dawdling=1)
-    await server.start()
-    yield server
-    await server.stop()
+    async with provider(tmp_path, yes="200 OK", body=naming("ann-1"), dawdling=1) as server:
+        yield server
 
 
 @pytest.fixture

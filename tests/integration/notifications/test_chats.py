@@ -1,12 +1,10 @@
 """Chat rooms, on a server that plays ntfy, Mattermost and Teams: told by Apprise, tried again, and never led elsewhere."""
 
 import json
-import ssl
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import trustme
 import yaml
 
 from services.notifications.channel_settings import ChatSettings
@@ -14,7 +12,7 @@ from services.notifications.settings import NotificationsSettings
 from tests.activity import Life
 from tests.integration.notifications.conftest import Bus, running
 from tests.integration.notifications.mail_server import MailServer
-from tests.integration.notifications.provider import Fault, Provider
+from tests.integration.notifications.provider import Fault, Provider, provider
 from tests.integration.notifications.test_channels import config
 from tests.waiting import eventually
 
@@ -29,13 +27,8 @@ ADDRESSES = {
 @pytest.fixture
 async def rooms(tmp_path: Path) -> AsyncIterator[Provider]:
     """A chat service."""
-    authority, tls = trustme.CA(), ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    authority.issue_cert("127.0.0.1").configure_cert(tls)
-    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
-    server = Provider(tls, yes="200 OK")
-    await server.start()
-    yield server
-    await server.stop()
+    async with provider(tmp_path, yes="200 OK") as server:
+        yield server
 
 
 def telling(bus: Bus, mail: MailServer, rooms: Provider, folder: Path, allow: str = "127.0.0.0/8") -> NotificationsSettings:

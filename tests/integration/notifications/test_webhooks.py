@@ -1,11 +1,9 @@
 """Webhooks: signed, repeated with the same id, left alone once gone, and never into our own network."""
 
-import ssl
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import trustme
 from standardwebhooks import Webhook
 
 from services.notifications.channel_settings import WebhookSettings
@@ -13,7 +11,7 @@ from services.notifications.settings import NotificationsSettings
 from tests.activity import Life
 from tests.integration.notifications.conftest import Bus, Commands, running
 from tests.integration.notifications.mail_server import MailServer
-from tests.integration.notifications.provider import Fault, Provider
+from tests.integration.notifications.provider import Fault, Provider, provider
 from tests.integration.notifications.test_channels import config
 from tests.waiting import eventually
 
@@ -24,13 +22,8 @@ SECRET = "whsec_bmV3IG5ldyBuZXcgbmV3IG5ldyBuZXc="
 @pytest.fixture
 async def system(tmp_path: Path) -> AsyncIterator[Provider]:
     """An agency's own system."""
-    authority, tls = trustme.CA(), ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    authority.issue_cert("127.0.0.1").configure_cert(tls)
-    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
-    server = Provider(tls)
-    await server.start()
-    yield server
-    await server.stop()
+    async with provider(tmp_path) as server:
+        yield server
 
 
 def telling(bus: Bus, mail: MailServer, system: Provider, folder: Path, allow: str = "127.0.0.0/8") -> NotificationsSettings:
