@@ -5,11 +5,11 @@ from datetime import datetime
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
-from services.reporting.access import guard
-from services.reporting.asked import CUT, QUESTION, Who, cut_of, loaded, question_of
-from services.reporting.exported import exported
+from services.reporting.exports.exported import exported
 from services.reporting.measures import BY_NAME, describe_measures
-from services.reporting.report import Reports
+from services.reporting.reports.access import guard
+from services.reporting.reports.asked import CUT, QUESTION, Who, cut_of, loaded, question_of
+from services.reporting.reports.report import Reports
 from shared.problems import Problem, ProblemDetails, ProblemKind
 
 

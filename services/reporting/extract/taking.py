@@ -20,7 +20,7 @@ from services.reporting.extract.lines import FORMATS
 from services.reporting.extract.mapping import RECORD, Fields
 from services.reporting.extract.order import Order
 from services.reporting.extract.pseudonym import Seal
-from services.reporting.reading import Reading
+from services.reporting.extract.reading import Reading
 from shared.clock import Clock
 
 AT_ONCE: Final = 500

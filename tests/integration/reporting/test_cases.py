@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from services.reporting.behind import MOST
+from services.reporting.behind.behind import MOST
 from services.reporting.extract.chain import faults
 from shared.principal import Role
 from tests.histories import lives

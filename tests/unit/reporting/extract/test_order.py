@@ -19,7 +19,7 @@ from services.reporting.extract.mapping_file import load_fields
 from services.reporting.extract.order import Desk
 from services.reporting.extract.partners import Partner, load_partners
 from services.reporting.extract.pseudonym import Seal
-from services.reporting.question import Unclear
+from services.reporting.reports.question import Unclear
 from tests.figures import NEW_YORK
 
 FIELDS = load_fields(Path("config"))
