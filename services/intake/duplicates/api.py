@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field
 
-from services.intake.audit.chain import Deed
-from services.intake.audit.chain import Kind as AuditKind
+from services.intake.audit.deed import Deed
+from services.intake.audit.deed import Kind as AuditKind
 from services.intake.audit.store import Audit
 from services.intake.duplicates.store import Duplicates
 from services.intake.duplicates.traits import Kind

@@ -4,7 +4,7 @@ from itertools import islice
 from typing import Any, Final
 
 from services.reporting.behind.drill import NAMES, Behind, behind, coded
-from services.reporting.extract.chain import Deed, Kind
+from services.reporting.extract.deed import Deed, Kind
 from services.reporting.extract.ledger import Ledger
 from services.reporting.figures.measure import Case
 from services.reporting.index.numbers import Numbers

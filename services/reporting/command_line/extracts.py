@@ -4,20 +4,23 @@ import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Annotated, Any
 
-from cyclopts import App
+from cyclopts import App, Parameter
 from pymongo.errors import PyMongoError
 
 from services.reporting.app import build_app
-from services.reporting.extract.chain import Entry, faults
+from services.reporting.extract.deed import Deed
 from services.reporting.extract.ledger import Ledger
 from services.reporting.extract.mapping import Fields
 from services.reporting.extract.mapping_file import load_fields
 from services.reporting.extract.pseudonym import read_seal
 from services.reporting.settings import ReportingSettings
+from shared.chain import Entry
+from shared.chain_command import check
 from shared.command_line import console
 
+Head = Annotated[str | None, Parameter(help="NUMBER:DIGEST as an earlier verify printed it: that entry has to be there still")]
 app = App(name="extracts", help="Extracts for partners: what they hold, and who took which.")
 
 
@@ -28,9 +31,12 @@ def list_() -> None:
 
 
 @app.command
-def verify() -> None:
-    """Check the whole ledger. Exit status 1 where an entry was changed, moved, put in or taken out of the middle."""
-    sys.exit(asyncio.run(_with_ledger(ReportingSettings(), check)))
+def verify(*, head: Head = None) -> None:
+    """Check the whole ledger. Exit status 1 where an entry was changed, moved, put in or taken out.
+
+    Prints the newest entry as NUMBER:DIGEST. Keep it outside the database: given as --head, it shows a cut-off end too.
+    """
+    sys.exit(asyncio.run(_with_ledger(ReportingSettings(), lambda ledger: check(ledger.all(), ledger.digest, head))))
 
 
 @app.command
@@ -60,19 +66,7 @@ async def show(ledger: Ledger) -> int:
     return 0
 
 
-async def check(ledger: Ledger) -> int:
-    """Prints what is wrong, and the newest entry, to be noted elsewhere. The exit status."""
-    entries = [entry async for entry in ledger.all()]
-    found = faults(entries, ledger.digest)
-    for fault in found:
-        console.print(fault, highlight=False)
-    console.print(f"{len(entries)} entries, {'not whole' if found else 'whole'}", highlight=False)
-    if entries:
-        console.print(f"{entries[-1].number}:{entries[-1].digest.hex()}", highlight=False, soft_wrap=True)
-    return 1 if found else 0
-
-
-def plain(entry: Entry) -> dict[str, Any]:
+def plain(entry: Entry[Deed]) -> dict[str, Any]:
     """An entry as JSON has it."""
     deed = entry.deed
     about = {

@@ -13,8 +13,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.reporting.extract.anonymity import Key, Plan, plan
-from services.reporting.extract.chain import Deed, Kind
 from services.reporting.extract.codes import may_leave
+from services.reporting.extract.deed import Deed, Kind
 from services.reporting.extract.ledger import Busy, Ledger
 from services.reporting.extract.lines import FORMATS
 from services.reporting.extract.mapping import RECORD, Fields

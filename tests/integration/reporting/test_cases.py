@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from services.reporting.behind.behind import MOST
-from services.reporting.extract.chain import faults
+from shared.chain import faults
 from shared.principal import Role
 from tests.histories import lives
 from tests.integration.reporting.conftest import World

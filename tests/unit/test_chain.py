@@ -1,4 +1,4 @@
-"""Nothing in the audit can be changed unnoticed by somebody who does not know the secret."""
+"""Nothing in a chain can be changed unnoticed by somebody who does not know the secret."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Any
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from services.intake.audit.chain import START, Deed, Entry, Kind, chained, faults
+from services.intake.audit.deed import Deed, Kind
 from services.intake.seal import Seal
+from shared.chain import Entry, chained, faults
 
 SEAL = Seal(b"only for tests, never for people 0123456789")
 DEED = Deed(datetime(2026, 11, 25, tzinfo=UTC), Kind.details_read, "r1", "s1", "staff", "dcf", "contact", ("narrative",))
@@ -20,11 +21,11 @@ def digest(message: bytes) -> bytes:
     return SEAL.digest("audit", message)
 
 
-def chain(length: int) -> list[Entry]:
-    entries: list[Entry] = []
+def chain(length: int) -> list[Entry[Deed]]:
+    entries: list[Entry[Deed]] = []
     for number in range(1, length + 1):
         deed = replace(DEED, at=DEED.at + timedelta(seconds=number), referral=f"r{number % 3}")
-        entries.append(chained(number, deed, entries[-1].digest if entries else START, digest))
+        entries.append(chained(deed, entries[-1] if entries else None, digest))
     return entries
 
 
@@ -96,10 +97,10 @@ def test_an_entry_put_in_is_found_also_where_its_digest_is_made_with_another_sec
     entries = chain(length)
     at = data.draw(st.integers(0, length - 1))
     strangers = Seal(b"another secret, as long as the first 012345")
-    forged: list[Entry] = []
-    before = entries[at - 1].digest if at else START
+    forged: list[Entry[Deed]] = []
+    before = entries[at - 1] if at else None
     for entry in entries[at:]:
         deed = replace(entry.deed, subject="nobody")
-        forged.append(chained(entry.number, deed, before, lambda message: strangers.digest("audit", message)))
-        before = forged[-1].digest
+        before = chained(deed, before, lambda message: strangers.digest("audit", message))
+        forged.append(before)
     assert len(faults(entries[:at] + forged, digest)) == length - at
