@@ -4,7 +4,8 @@ from services.routing.life.assignments import Step
 from services.routing.life.escalation import escalate_to_coordinator
 from services.routing.life.offers import ask, ask_coordinator, may_be_asked
 from services.routing.life.turn import Turn
-from services.routing.rules.decision import KINDS, Offer
+from services.routing.rules.decision import Offer
+from services.routing.rules.rule import KINDS
 from shared.agencies import AgencyKind
 from shared.events.routing import AssignmentRerouted, ReroutedData
 from shared.vocabulary import AssignmentRole, ClockKind, RerouteReason

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any, get_args
 
-from services.routing.rules.decision import TOWN_FACTS, Rules
 from services.routing.rules.derived import derive
-from services.routing.rules.file import TERMS
+from services.routing.rules.rule import TOWN_FACTS, Rules
+from services.routing.rules.when import TERMS
 from shared.agencies import Agencies
 from shared.events.facts import Facts
 from shared.vocabulary import UNRECOGNIZED, Channel, Reporter, Town, Vocabulary

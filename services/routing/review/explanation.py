@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from services.routing.rules.book import RuleBook
-from services.routing.rules.decision import Decision, Rule, Weighed, asked, settle, weigh
+from services.routing.rules.decision import Decision, Weighed, asked, settle, weigh
+from services.routing.rules.rule import Rule
 from shared.events.facts import Facts
 from shared.vocabulary import AssignmentRole, ClockKind, RevokeReason, Urgency
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from services.routing.rules.clock_times import ClockTimes, WrittenClocks
-from services.routing.rules.decision import Ask, Decision, Rule, Rules, remembering
+from services.routing.rules.decision import Decision, remembering
 from services.routing.rules.file import TAKEOVERS, WORDS, WrittenFallback, WrittenRule, WrittenRules
+from services.routing.rules.rule import Ask, Rule, Rules
 from shared.agencies import AGENCIES_WORDS, Agencies, AgencyKind
 from shared.config_file import ConfigError, Mistake, parse, validated
 from shared.events.facts import Facts

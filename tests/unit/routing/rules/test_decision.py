@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from services.routing.rules.decision import Ask, Decision, Rule, Rules, decide
+from services.routing.rules.decision import Decision, decide
+from services.routing.rules.rule import Ask, Rule, Rules
 from shared.testing import builders
 from shared.vocabulary import AssignmentRole, Town, Urgency
 from tests.unit.routing.cases import adult, book, child, decision, roles
