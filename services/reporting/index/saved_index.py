@@ -40,9 +40,9 @@ class Mark:
 def meaning(zone: ZoneInfo) -> str:
     """A digest of all of reporting's code, of the terms, and of the zone: rather too much than too little."""
     digest = hashlib.sha256(zone.key.encode())
-    for file in sorted(Path(__file__).parents[1].rglob("*.py")):
-        digest.update(file.read_bytes())
-    digest.update(Path(vocabulary.__file__).read_bytes())
+    for folder in (Path(__file__).parents[1], Path(vocabulary.__file__).parent):
+        for file in sorted(folder.rglob("*.py")):
+            digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
