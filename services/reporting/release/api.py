@@ -69,15 +69,6 @@ def release_routes(releases: Releases, reports: Reports, who: Who) -> APIRouter:
         """What was frozen for whoever asks, and what each version changed."""
         return JSONResponse({"releases": [one.about() for one in await releases.list_for(whom)]})
 
-    @router.get("/{period}/changes", dependencies=[Depends(guard(who))])
-    async def changes(period: str) -> JSONResponse:
-        """What differs by now from the newest frozen version: late events and corrections, for the inside."""
-        frozen = await releases.one_for(Audience.internal, period, None)
-        if not reports.loaded:
-            raise _away()
-        since = {"period": period, "version": frozen.version, "frozen_at": frozen.frozen_at.isoformat(), **reports.as_of()}
-        return JSONResponse(since | {"changes": changes_of(frozen.said, reports.snapshot(period))})
-
     @router.get("/{name}", openapi_extra={"parameters": CUT})
     async def one(request: Request, name: str, whom: Audience = whom, version: Version = None) -> Response:
         """One release: `FY2026-Q1` or `FY2026-Q1.json` as it was frozen, `.csv`, `.xlsx` and `.pdf` made from that."""
@@ -89,7 +80,25 @@ def release_routes(releases: Releases, reports: Reports, who: Who) -> APIRouter:
             answer.headers["ETag"] = f'"{frozen.sha256}"'
         return answer
 
-    @router.get("/{period}/reports/{name}", dependencies=[Depends(guard(who))], openapi_extra={"parameters": CUT})
+    inside = APIRouter(dependencies=[Depends(guard(who))])
+    _add_frozen(inside, releases, reports)
+    router.include_router(inside)
+    return router
+
+
+def _add_frozen(router: APIRouter, releases: Releases, reports: Reports) -> None:
+    """What the inside asks of frozen true figures."""
+
+    @router.get("/{period}/changes")
+    async def changes(period: str) -> JSONResponse:
+        """What differs by now from the newest frozen version: late events and corrections, for the inside."""
+        frozen = await releases.one_for(Audience.internal, period, None)
+        if not reports.loaded:
+            raise _away()
+        since = {"period": period, "version": frozen.version, "frozen_at": frozen.frozen_at.isoformat(), **reports.as_of()}
+        return JSONResponse(since | {"changes": changes_of(frozen.said, reports.snapshot(period))})
+
+    @router.get("/{period}/reports/{name}", openapi_extra={"parameters": CUT})
     async def report(request: Request, period: str, name: str, version: Version = None) -> Response:
         """A report that somebody waits for, from frozen true figures: the same bytes each time (`.csv`, `.xlsx`, `.pdf`)."""
         name, _, ending = name.partition(".")
@@ -99,5 +108,3 @@ def release_routes(releases: Releases, reports: Reports, who: Who) -> APIRouter:
         frozen = await releases.one_for(Audience.internal, period, version)
         content = reports.frozen_answer(name, frozen.said)
         return await exported(content, cut, ending or "json", frozen.frozen_at, f"{name}-{period}")
-
-    return router
