@@ -11,11 +11,11 @@ from services.routing.desk.openapi import describe
 from services.routing.desk.rules_in_force import RulesInForce, watch_rules
 from services.routing.handlers import agencies_reader, intake_reader
 from services.routing.keeping.journal import Journal
+from services.routing.keeping.unwatched import wake
 from services.routing.loops import run_clocks, show_gauges
 from services.routing.sandbox.sandbox import Sandbox, run_sandbox, uncounted
 from services.routing.settings import RoutingSettings
 from services.routing.store import Referrals
-from services.routing.turns.unwatched import wake
 from services.routing.usecases import RunOutClocks, TakeAgencyEvents, TakeIntake
 from shared.answers import answer_safely
 from shared.clock import Clock, now

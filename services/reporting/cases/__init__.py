@@ -1,1 +1,1 @@
-"""From the events of three topics to one document a referral: the case. Pure."""
+"""From the events of three topics to one document a referral: the case."""
