@@ -8,12 +8,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
+from services.reporting.charts import bars
 from services.reporting.cut import COLUMNS
 from services.reporting.facets import FACETS
 from services.reporting.measures import TOPICS
 from services.reporting.pages.filters import comparison, selects
 from services.reporting.pages.guarded import Asked, Guarded, link_from
-from services.reporting.pages.shown import Shown, bars, shown
+from services.reporting.pages.shown import Shown, shown
 from services.reporting.question import Question
 from services.reporting.report import Reports
 from services.reporting.sheets import sheets

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from services.reporting import metrics
 from services.reporting.asked import Who
 from services.reporting.behind import CasesBehind
+from services.reporting.charts import chart
 from services.reporting.pages.cases import CasePages
 from services.reporting.pages.guarded import Guarded
 from services.reporting.pages.inside import InsidePages
@@ -23,7 +24,7 @@ HERE = Path(__file__).parent
 def add_pages(http: FastAPI, reports: Reports, releases: Releases, behind: CasesBehind | None, who: Who) -> None:
     """Adds `/figures` (releases, for everybody) and `/figures/inside` (true counts and coded cases) to the service."""
     static, guarded = Static(HERE / "static"), Guarded(reports, who)
-    pages = Pages(HERE / "templates", Catalogs(), static, site="Referrals: figures", home="/figures/", term=term)
+    pages = Pages(HERE / "templates", Catalogs(), static, site="Referrals: figures", home="/figures/", term=term, chart=chart)
     routes = [
         *NamedPages(pages, reports, releases, guarded).routes(),
         *CasePages(pages, behind, guarded).routes(),
