@@ -10,10 +10,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from dataclasses import asdict
+from typing import Any
 
 from pymongo import MongoClient
 
-from benchmarks.asking import answers, exports, visible
+from benchmarks.asking import answers, exports, records, visible
 from benchmarks.bench import Bench
 from benchmarks.figure import Figure, at_least, at_most
 from benchmarks.ground import Ground
@@ -75,16 +76,16 @@ def _rebuilt(bench: Bench, ground: Ground, kept: Kept, events: int, referrals: i
 
 
 def _served(bench: Bench, ground: Ground, *, every: bool) -> list[Figure]:
-    """`every`: also how long it takes to read every case."""
+    """`every`: also what has to read every case."""
     issuer = Issuer(bench.folder / "key", bench.folder / "issuer.log").start()
     try:
-        figures = asyncio.run(_asked(bench, ground, issuer))
+        figures = asyncio.run(_asked(bench, ground, issuer, every=every))
         return [*figures, *(asyncio.run(_every_case_read(bench, ground, issuer)) if every else [])]
     finally:
         issuer.stop()
 
 
-async def _asked(bench: Bench, ground: Ground, issuer: Issuer) -> list[Figure]:
+async def _asked(bench: Bench, ground: Ground, issuer: Issuer, *, every: bool) -> list[Figure]:
     async with reporting(bench, ground, issuer) as world:
         bench.say(f"the service is ready after {world.seconds_to_ready:.1f} s")
         figures = [
@@ -94,11 +95,12 @@ async def _asked(bench: Bench, ground: Ground, issuer: Issuer) -> list[Figure]:
         ]
         figures += [*await answers(bench, world), *await exports(bench, world)]
         figures += await visible(bench, world, ground.kafka())
+        figures += await records(world) if every else []
         return [*figures, Figure("memory at the end", world.megabytes, "MB", at_most(200))]
 
 
 async def _every_case_read(bench: Bench, ground: Ground, issuer: Issuer) -> list[Figure]:
-    MongoClient(ground.database.url)["reporting"]["saved_index"].drop()
+    MongoClient[dict[str, Any]](ground.database.url)["reporting"]["saved_index"].drop()
     async with reporting(bench, ground, issuer) as world:
         return [
             Figure("start without a saved index", world.seconds_to_ready, "s"),

@@ -26,10 +26,12 @@ AT_ONCE = 5000
 
 
 def lives() -> list[Story]:
-    """As many of the short ones as have `EVENTS` events each on average."""
+    """As many of the short ones as have `EVENTS` events each on average, mixed."""
     stories = sorted(year(BEGIN, END, LIVES, 1), key=lambda one: len(events_of(one)))
     so_far = accumulate(len(events_of(one)) for one in stories)
-    return [one for number, (one, events) in enumerate(zip(stories, so_far, strict=True), 1) if events <= EVENTS * number]
+    told = [one for number, (one, events) in enumerate(zip(stories, so_far, strict=True), 1) if events <= EVENTS * number]
+    Random(1).shuffle(told)
+    return told
 
 
 def events_of(story: Story) -> list[tuple[str, Event]]:
