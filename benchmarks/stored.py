@@ -20,11 +20,11 @@ from pyroaring import BitMap
 
 from benchmarks.bench import Bench
 from benchmarks.told import events_of, lives
-from services.reporting.caseload import OVERLAP
-from services.reporting.index import Index
-from services.reporting.memberships import memberships
-from services.reporting.projections import Case, fold
-from services.reporting.saved_index import Mark, SavedIndex, meaning
+from services.reporting.cases.projections import Case, fold
+from services.reporting.index.caseload import OVERLAP
+from services.reporting.index.index import Index
+from services.reporting.index.memberships import memberships
+from services.reporting.index.saved_index import Mark, SavedIndex, meaning
 from services.reporting.settings import ReportingSettings
 from services.reporting.store import LIVE, Cases
 from shared import mongo

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.reporting.charts import MOST_BARS, Bar, bars, totals
-from services.reporting.sheets import Row, Sheet
-from services.reporting.words import HIDDEN, figure, term
+from services.reporting.exports.charts import MOST_BARS, Bar, bars, totals
+from services.reporting.exports.sheets import Row, Sheet
+from services.reporting.exports.words import HIDDEN, figure, term
 
 Link = Callable[[Sheet, tuple[str, ...]], str]
 

@@ -12,12 +12,12 @@ from typing import Any
 import httpx
 import pytest
 
-from services.reporting import tail
 from services.reporting.app import build_app, caseload_of
-from services.reporting.rebuild_command import run_rebuild
+from services.reporting.command_line.rebuild import run_rebuild
+from services.reporting.rebuild import tail
 from services.reporting.rebuilds import Rebuilds
 from services.reporting.refusal import Refused
-from services.reporting.report import Reports
+from services.reporting.reports.report import Reports
 from shared.broker import Message
 from shared.clock import now
 from shared.delivery.replay import Replay
