@@ -134,7 +134,7 @@ def clock(state: str) -> Change:
 
 
 def clock_started(part: Part, event: routing.ClockStarted) -> Part:
-    """A clock that is told of by itself. Routing once did so for those that begin with an offer, too: these count with the offer."""
+    """A clock that is told of by itself. Routing once did so for an offer's answer too, which has counted with the offer."""
     asked = part.get("agencies", EMPTY).get(event.data.agency, EMPTY)
     if event.data.clock is ClockKind.answer and asked.get("answer_by") == _as_kept(event.data.due):
         return part

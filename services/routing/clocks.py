@@ -1,6 +1,6 @@
 """Clocks within a turn: started, met, stopped.
 
-A clock that begins with something travels in the event that tells of it, so that what starts one hands it back to whoever tells.
+A clock that begins with something travels in the event that tells of it: what starts one hands it back to whoever tells.
 """
 
 from collections.abc import Iterable, Sequence

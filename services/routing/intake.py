@@ -125,9 +125,7 @@ def _most_urgent(*urgencies: Urgency) -> Urgency:
 def tell_routed(turn: Turn, begun: Iterable[Clock]) -> None:
     """Tells the decision as it stands, and the referral's own clocks that begin with it."""
     referral, told = turn.referral, clocks.all_told(begun)
-    data = RoutedData(
-        urgency=referral.urgency, reasons=referral.reasons, rules_version=referral.rules_version, clocks=told
-    )
+    data = RoutedData(urgency=referral.urgency, reasons=referral.reasons, rules_version=referral.rules_version, clocks=told)
     turn.tell(ReferralRouted, data)
 
 

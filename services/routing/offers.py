@@ -62,10 +62,8 @@ def offer_to(turn: Turn, offer: Offer) -> None:
     turn.tell(AssignmentOffered, data, inbox=offer.agency, details=not turn.referral.consult)
 
 
-def tell_updated(
-    turn: Turn, agencies: Iterable[str], added: tuple[Added, ...] = (), *, hastened: Sequence[Clock] = ()
-) -> None:
-    """Tells agencies the facts and the urgency as they stand now, what the reporter `added`, and their own `hastened` clocks."""
+def tell_updated(turn: Turn, agencies: Iterable[str], added: tuple[Added, ...] = (), *, hastened: Sequence[Clock] = ()) -> None:
+    """Tells agencies the facts and the urgency as they stand, what the reporter `added`, and their own `hastened` clocks."""
     for agency in agencies:
         data = UpdatedData(
             agency=agency,

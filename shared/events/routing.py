@@ -40,11 +40,11 @@ class ClockData(Frozen):
 
 
 Clocks = tuple[ClockData, ...]
-"""The clocks that begin with an event, or are due sooner from it on. One of an agency stands in an event about that agency only."""
+"""Clocks that begin with an event, or are due sooner from it on. An agency's own stand in events about that agency alone."""
 
 
 class RoutedData(Frozen):
-    """The decision: which rules spoke, how urgent it is, the referral's own clocks. The offers follow as events of their own."""
+    """The decision: which rules spoke, how urgent it is, the referral's own clocks. The offers follow by themselves."""
 
     urgency: Urgency
     reasons: tuple[RuleId, ...]

@@ -17,7 +17,7 @@ from shared.delivery.errors import Gap
 from shared.events import intake, notification, routing
 from shared.events.facts import Facts
 from shared.testing.strategies import events
-from shared.vocabulary import ClosureReason, Progress, Service, ServiceStatus
+from shared.vocabulary import ClockKind, ClosureReason, Progress, Service, ServiceStatus
 from tests.histories import START, Life, life, lives
 
 EVERY_EVENT = get_args(intake.IntakeEvent) + get_args(routing.ActivityEvent) + get_args(notification.NotificationEvent)
@@ -107,7 +107,7 @@ def test_an_answer_that_is_due_sooner_counts_as_begun_anew_and_the_same_one_told
     new = new_life()
     due = START.replace(microsecond=1234) + timedelta(hours=24)
     offer = {"agency": "cca", "role": "advocate", "urgency": "high", "reasons": (), "answer_by": due}
-    new.did(routing.AssignmentOffered, **offer, facts=new.intake[0].data.facts)
+    new.did(routing.AssignmentOffered, **offer, facts=Facts(reporter="school", channel="web"))
     for told in (due, due, due - timedelta(hours=22)):
         new.did(routing.ClockStarted, clock="answer", agency="cca", due=told)
     assert folded(new.activity)["activity"]["clocks"] == {"answer": {"started": 2}}
@@ -118,7 +118,10 @@ def test_an_answer_that_is_due_sooner_counts_as_begun_anew_and_the_same_one_told
 def test_every_event_that_clocks_begin_with_counts_them(kind: Any, data: st.DataObject) -> None:
     event: Any = data.draw(events(kind))
     begun = [clock.clock for clock in getattr(event.data, "clocks", ())]
-    begun += {routing.AssignmentOffered: ["answer"], routing.ClockStarted: [getattr(event.data, "clock", None)]}.get(kind, [])
+    if kind is routing.AssignmentOffered:
+        begun = [ClockKind.answer]
+    elif kind is routing.ClockStarted:
+        begun = [event.data.clock]
     case = fold({}, event, accept_gap=True) or {}
     counted = {clock: states["started"] for clock, states in case["activity"].get("clocks", {}).items()}
     assert counted == dict(Counter(begun))

@@ -141,9 +141,7 @@ def test_the_oral_report_meets_its_clock_and_starts_that_of_the_written_one(tell
     accepted = tell.all(routed(**child()), accept("dcf"), accept("cca"))
     oral = tell.all(accepted, progress("cca", "oral_report_made"))
     assert met(oral) == ["dcf_oral_report", "begin_work"]
-    assert begun(oral)[0] == ClockData(
-        clock=ClockKind.dcf_written_report, due=AT + timedelta(hours=48, minutes=2)
-    )
+    assert begun(oral)[0] == ClockData(clock=ClockKind.dcf_written_report, due=AT + timedelta(hours=48, minutes=2))
     written = tell.all(oral, progress("cca", "written_report_filed"))
     assert met(written) == ["dcf_written_report", "report_work"]
 
