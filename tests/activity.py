@@ -92,7 +92,7 @@ class Life:
         return AssignmentOffered(**self._envelope(), data=data)
 
     def accepted(self, agency: str) -> AssignmentAccepted:
-        return AssignmentAccepted(**self._envelope(), data=AssignmentData(agency=agency, role=AssignmentRole.lead))
+        return AssignmentAccepted(**self._envelope(), data=AcceptedData(agency=agency, role=AssignmentRole.lead))
 
     def declined(self, agency: str) -> AssignmentDeclined:
         data = DeclinedData(agency=agency, role=AssignmentRole.lead, reason=DeclineReason(DeclineReason.terms()[0]))
