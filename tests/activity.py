@@ -8,6 +8,7 @@ from shared.clock import now
 from shared.events.envelope import event_id
 from shared.events.facts import Facts
 from shared.events.routing import (
+    AcceptedData,
     AgencyExcluded,
     AssignmentAccepted,
     AssignmentCompleted,
