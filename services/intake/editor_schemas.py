@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from services.intake.access.grants import Grants
 from services.intake.retention.schedule import Schedule
-from shared.config_file import editor_schema
+from shared.config_model import editor_schema
 
 MODELS: dict[str, type[BaseModel]] = {"details": Grants, "retention": Schedule}
 FOLDER = Path("config/schemas")
