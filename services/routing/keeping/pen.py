@@ -44,14 +44,6 @@ class Pen:
         facts = self._facts.get(id(data.facts)) or self._facts.setdefault(id(data.facts), _json(data.facts))
         return f'{_asked(data.agency, data.role, data.urgency, data.reasons, data.answer_by)}"facts":{facts}}}'
 
-
-@lru_cache(1000)
-def _asked(agency: str, role: AssignmentRole, urgency: Urgency, reasons: tuple[str, ...], answer_by: datetime) -> str:
-    return (
-        f'{{"agency":"{agency}","role":"{role}","urgency":"{urgency}",'
-        f'"reasons":{_words(reasons)},"answer_by":"{moment(answer_by)}",'
-    )
-
     def _clock(self, data: ClockData) -> str:
         agency = f'"agency":"{data.agency}",' if data.agency else ""
         return f'{{"clock":"{data.clock}",{agency}"due":"{moment(data.due)}"}}'
@@ -64,3 +56,11 @@ def _routed(data: RoutedData) -> str:
 def _json(data: BaseModel) -> str:
     text: Any = data.__pydantic_serializer__.to_json(data, exclude_none=True)
     return str(text, "utf-8")
+
+
+@lru_cache(1000)
+def _asked(agency: str, role: AssignmentRole, urgency: Urgency, reasons: tuple[str, ...], answer_by: datetime) -> str:
+    return (
+        f'{{"agency":"{agency}","role":"{role}","urgency":"{urgency}",'
+        f'"reasons":{_words(reasons)},"answer_by":"{moment(answer_by)}",'
+    )

@@ -9,13 +9,13 @@ from bson import CodecOptions, decode, encode
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.routing.turns.alike import Alike
 from services.routing.keeping.change import Change
 from services.routing.keeping.document import to_document
 from services.routing.keeping.fold import Fold
 from services.routing.keeping.history import INTAKE
 from services.routing.keeping.journal import Journal
 from services.routing.keeping.stencil import Stencil
+from services.routing.turns.alike import Alike
 from shared.events.intake import ReferralReceived
 from tests.unit.routing.cases import AT, book
 from tests.unit.routing.turns.test_alike import waiting
