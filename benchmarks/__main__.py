@@ -30,6 +30,7 @@ NAMES = (
     "report_rebuild",
     "figures",
     "latency",
+    "telling",
     "notices",
     "storms",
     "intake_rate",

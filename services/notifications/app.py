@@ -22,6 +22,7 @@ from services.notifications.channels.sms import Sms
 from services.notifications.channels.webhook import Webhook
 from services.notifications.delivering import Delivering
 from services.notifications.directory import Directory
+from services.notifications.dispatch import Dispatch
 from services.notifications.endpoint_store import EndpointStore
 from services.notifications.escalator import Escalator
 from services.notifications.grouping import Grouping
@@ -59,11 +60,12 @@ def build_app(settings: NotificationsSettings, clock: Clock = now) -> Service:
     stores = Stores.on(service.database, settings.instance, settings.topic(DELIVERED), clock)
     service.prepare(stores.ensure_indexes)
     watch_calendars(service, rules.directory, settings)
-    grouping = Grouping(stores.notices, stores.bundles, rules, clock)
-    delivering = Delivering(service, stores, grouping, rules.directory, settings)
+    dispatch = Dispatch(settings.lease)
+    grouping = Grouping(stores.notices, stores.bundles, rules, dispatch, clock)
+    delivering = Delivering(service, stores, grouping, dispatch, rules.directory, settings)
     for channel, what in channels(settings, service, rules.directory):
         delivering.add(channel, what)
-    escalator = Escalator(stores, grouping, rules, wake=delivering.wake, clock=clock, poll_seconds=settings.poll_seconds)
+    escalator = Escalator(stores, grouping, rules, clock=clock, poll_seconds=settings.poll_seconds)
     service.loop("escalator", escalator.run)
     service.loop("unfolder", Unfolder(stores.bundles, _UNFOLD_EVERY).run)
     service.loop("measure", Measure(stores, delivering, clock).run)
@@ -71,7 +73,7 @@ def build_app(settings: NotificationsSettings, clock: Clock = now) -> Service:
     service.prepare(audit_store.ensure_indexes)
     auditor = Auditor(audit_store, clock, settings.audit_every_seconds)
     service.loop("auditor", auditor.run)
-    read_activity(service, Announce(stores, grouping, rules, wake=delivering.wake, clock=clock), auditor)
+    read_activity(service, Announce(stores, grouping, rules, clock), auditor)
     service.http.include_router(ledger_routes(stores.ledger, signed_in(identity_of(settings.identity, clock))))
     lost = Lost(stores, grouping, rules.directory, clock)
     if settings.bounces_maildir:

@@ -64,6 +64,11 @@ def claiming(by: str, until: datetime) -> list[dict[str, Any]]:
     ]
 
 
+def claimed_at_once(by: str, until: datetime) -> dict[str, Any]:
+    """What a new document bears besides where it is claimed by the write that stores it."""
+    return {"status": NoticeStatus.claimed.value, "attempts": 1, "lease": {"by": by, "until": until}, "due": until}
+
+
 def ended(outcome: Outcome, topic: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The update an outcome leads to, and the entries for `topic` in its outbox where the message is settled."""
     if isinstance(outcome, Later):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from services.notifications import metrics
 from services.notifications.bundle import sorted_out
 from services.notifications.bundle_store import BundleStore
+from services.notifications.dispatch import Dispatch
 from services.notifications.notice import Notice
 from services.notifications.rules import Rules
 from services.notifications.store import NoticeStore
@@ -19,21 +20,24 @@ from shared.crash import crash_point
 class Grouping:
     """The only way by which notices of events and steps are added. Done twice, it adds nothing the second time."""
 
-    def __init__(self, store: NoticeStore, bundles: BundleStore, rules: Rules, clock: Clock) -> None:
+    def __init__(self, store: NoticeStore, bundles: BundleStore, rules: Rules, dispatch: Dispatch, clock: Clock) -> None:
         self._store = store
         self._bundles = bundles
+        self._dispatch = dispatch
         self._mailbox = rules.directory.contacts.mailbox
         self._tally = Tally(rules)
         self._clock = clock
 
     async def keep(self, notices: Sequence[Notice]) -> list[Notice]:
-        """Stores notices, and returns the new ones."""
+        """Stores notices, hands them on to the senders, and returns the new ones."""
         if not notices:
             return []
         now = self._clock()
         placed = [self._tally.place(notice, now) for notice in notices]
-        new = await self._store.add(placed)
+        claims = self._dispatch.claims(placed, now)
+        new = await self._store.add(placed, claims)
         crash_point("notifications_after_insert")
+        self._dispatch.stored(new, claims, now)
         held = [notice for notice in new if notice.held]
         if len(new) < len(placed):
             # Done before, perhaps not to the end: what is stored says which of them wait.

@@ -11,6 +11,7 @@ from cyclopts import Parameter
 from rich.table import Table
 
 from services.notifications.directory_commands import the_rules
+from services.notifications.dispatch import Dispatch
 from services.notifications.fatigue import loads
 from services.notifications.grouping import Grouping
 from services.notifications.notice import NoticeStatus, once_more
@@ -76,7 +77,7 @@ async def _resend(referral: UUID | None, since: datetime, *, dry_run: bool) -> s
     notices = await stores.ledger.given_up(referral, since)
     if dry_run:
         return f"{len(notices)} would be sent again"
-    grouping = Grouping(stores.notices, stores.bundles, the_rules(), now)
+    grouping = Grouping(stores.notices, stores.bundles, the_rules(), Dispatch(), now)
     return f"{len(await grouping.keep([once_more(notice, now()) for notice in notices]))} are sent again"
 
 
