@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from services.notifications.channel_settings import ChatSettings
+from services.notifications.channels.settings import ChatSettings
 from services.notifications.settings import NotificationsSettings
 from tests.activity import Life
 from tests.integration.notifications.conftest import Bus, running

@@ -10,16 +10,16 @@ from uuid import uuid4
 
 import pytest
 
-from services.notifications.attempt import OUTAGE, Claimed, Trouble
-from services.notifications.claimer import Claimer
-from services.notifications.dispatch import Dispatch
-from services.notifications.notice import Form, Notice
-from services.notifications.stores import Stores
-from services.notifications.waits import Reachability
+from services.notifications.keeping.stores import Stores
+from services.notifications.notices.attempt import OUTAGE, Claimed, Trouble
+from services.notifications.notices.notice import Form, Notice
+from services.notifications.notices.waits import Reachability
+from services.notifications.sending.claimer import Claimer
+from services.notifications.sending.dispatch import Dispatch
 from shared.clock import now
 from shared.mongo import Database
 from shared.vocabulary import NotificationChannel
-from tests.unit.notifications.test_message import NOTICE
+from tests.unit.notifications.texts.test_message import NOTICE
 from tests.waiting import eventually
 
 MAIL, LEASE, LINES = NotificationChannel.email, timedelta(seconds=60), 2

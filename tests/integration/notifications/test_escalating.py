@@ -4,7 +4,7 @@ import asyncio
 import signal
 from collections import Counter
 
-from services.notifications.notice import NoticeStatus
+from services.notifications.notices.notice import NoticeStatus
 from shared.events.notification import NotificationFailed
 from shared.vocabulary import Urgency
 from tests.activity import Life
