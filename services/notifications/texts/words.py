@@ -19,8 +19,8 @@ _PATTERNS = {"en": "h:mm a zzz 'on' EEEE, MMMM d", "es": "H:mm zzz 'del' EEEE d 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Of one notice. `acknowledge` and `reply`: where, or by what answer, to say that one has seen it; for several told together
-    there is one for all."""
+    """Of one notice. `acknowledge` and `reply`: where, or by what answer, to say that one has seen it; several that are told
+    together have one for all."""
 
     kind: str
     urgency: str
