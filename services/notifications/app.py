@@ -16,7 +16,6 @@ from services.notifications.answers.provider_pages import ProviderPages
 from services.notifications.api import ledger_routes
 from services.notifications.calendars.calendars import calendars_of
 from services.notifications.channels.channel import Channel
-from services.notifications.channels.chat import Chat
 from services.notifications.channels.email import Email
 from services.notifications.channels.endpoint_store import EndpointStore
 from services.notifications.channels.message import Writer
@@ -94,6 +93,8 @@ def channels(settings: NotificationsSettings, service: Service, directory: Direc
         endpoints = EndpointStore(service.database, service.clock)
         yield Webhook(settings.webhook, directory.webhooks, endpoints, links), "webhooks"
     if NotificationChannel.chat in settings.channels:
+        from services.notifications.channels.chat import Chat  # noqa: PLC0415  # it brings 5 MB that few need
+
         yield Chat(settings.chat, directory.chats, texts, links), "chat"
 
 

@@ -177,7 +177,7 @@ def _tokens(text: str) -> set[str]:
 
 
 def _words_of_the_texts() -> set[str]:
-    folder = Path("services/notifications/templates")
+    folder = Path("services/notifications/texts/templates")
     files = [path for path in folder.rglob("*") if path.is_file()]
     without_comments = [re.sub(r"\{#.*?#\}", "", path.read_text(), flags=re.DOTALL) for path in files]
     return set().union(*map(_tokens, without_comments))
