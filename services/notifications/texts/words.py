@@ -80,7 +80,11 @@ def _many(bundle: Bundle, links: Links, language: str, zone: ZoneInfo) -> WordsF
     )
 
 
-@lru_cache(maxsize=4096)
 def local_time(moment: datetime, language: str = ENGLISH, zone: ZoneInfo = ZONE) -> str:
     """As people write it there, with the zone: `3:45 PM EST on Tuesday, November 24`."""
+    return _minute(moment.replace(second=0, microsecond=0), language, zone)
+
+
+@lru_cache(maxsize=512)
+def _minute(moment: datetime, language: str, zone: ZoneInfo) -> str:
     return format_datetime(moment, _PATTERNS[language], tzinfo=zone, locale="en_US" if language == ENGLISH else "es_US")
