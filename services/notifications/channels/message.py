@@ -57,7 +57,7 @@ def _alternatives(headers: Mapping[str, str], texts: Mapping[str, str], boundary
     By hand, as it is done for every mail: our headers are short lines of ASCII, and email.mime took a third of a notice's time.
     """
     form = {"MIME-Version": "1.0", "Content-Type": f'multipart/alternative; boundary="{boundary}"'}
-    head = "\n".join(f"{name}: {value}" for name, value in (headers | form).items())
+    head = "\n".join(f"{name}: {value}" for name, value in {**headers, **form}.items())
     parts = "".join(f"\n--{boundary}\n{_part(kind, text)}" for kind, text in texts.items())
     return f"{head}\n{parts}\n--{boundary}--\n".replace("\n", "\r\n").encode("ascii")
 

@@ -14,7 +14,7 @@ from services.notifications.notices.notice import Notice, NoticeStatus
 from shared.outbox import pending
 from shared.vocabulary import NotificationChannel
 
-_MOST_NOTICES = 1000
+_MOST_NOTICES = 400
 
 
 def not_too_many(messages: Iterable[Mapping[str, Any]]) -> list[UUID]:

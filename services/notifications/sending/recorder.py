@@ -19,7 +19,7 @@ from shared.outbox import Relay
 from shared.vocabulary import StaffRole
 
 log = structlog.get_logger(__name__)
-_BATCH = 200
+_BATCH = 200  # notices: what a full bundle holds
 _PAUSE = 0.02  # seconds after each write, in which others end: one by itself is written at once, and a stream of them in groups
 
 
@@ -43,15 +43,22 @@ class Recorder:
     async def run(self) -> None:
         """Ends by cancellation."""
         while True:
-            batch = [await self.ended.get()]
-            while len(batch) < _BATCH and not self.ended.empty():
-                batch.append(self.ended.get_nowait())
+            batch = await self._ended()
             try:
                 await self._record(batch)
             finally:
                 for _ in batch:
                     self.ended.task_done()
             await asyncio.sleep(_PAUSE)
+
+    async def _ended(self) -> list[Outcome]:
+        """What has ended, as much as one write is to hold."""
+        batch = [await self.ended.get()]
+        size = _size(batch[0])
+        while size < _BATCH and not self.ended.empty():
+            batch.append(self.ended.get_nowait())
+            size += _size(batch[-1])
+        return batch
 
     async def _record(self, batch: list[Outcome]) -> None:
         while True:
@@ -82,3 +89,7 @@ class Recorder:
             for notice in told(outcome.claimed.message)
             if notice.seat.role is not StaffRole.coordinator
         ]
+
+
+def _size(outcome: Outcome) -> int:
+    return len(told(outcome.claimed.message))

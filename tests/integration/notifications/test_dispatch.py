@@ -26,7 +26,7 @@ MAIL, LEASE, LINES = NotificationChannel.email, timedelta(seconds=60), 2
 ROOM = 4 * LINES
 
 
-@dataclass(frozen=True)
+@dataclass
 class TwoLines:
     """As much of a channel as a claimer looks at."""
 
