@@ -86,7 +86,7 @@ async def run(stack: Stack, bench: Bench) -> list[Figure]:
     found = []
     for rate in RATES:
         bench.say(f"publishing {rate} offers a second")
-        found += await at(stack, rate, bench.choose(25, 1))
+        found += await at(stack, rate, bench.choose(15, 1))
     return found
 
 
