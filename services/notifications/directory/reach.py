@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Literal, Self, get_args
 from zoneinfo import ZoneInfo
 
+import phonenumbers
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from services.notifications.directory.digest import DigestWish
@@ -22,8 +23,6 @@ Way = Literal[NotificationChannel.email, NotificationChannel.sms, NotificationCh
 
 def _phone(written: str) -> str:
     """As the provider wants it (E.164). The error does not repeat the number."""
-    import phonenumbers  # noqa: PLC0415  # its tables hold 2 MB, and many have no number here
-
     try:
         number = phonenumbers.parse(written, "US")
     except phonenumbers.NumberParseException:
