@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from uuid import UUID
 
 import structlog
 
@@ -23,6 +24,7 @@ class Claimer:
         self, channel: Channel, store: NoticeStore, reachability: Reachability, *, lease: timedelta, poll_seconds: float
     ) -> None:
         self.claimed: asyncio.Queue[Claimed] = asyncio.Queue()
+        self._in_hand: set[UUID] = set()
         self._channel = channel
         self._store = store
         self._reachability = reachability
@@ -35,6 +37,10 @@ class Claimer:
         """Says that there is something to claim."""
         self._wake.set()
 
+    def let_go(self, message: UUID) -> None:
+        """Says that it is written down how an attempt has ended. Until then it is claimed no second time."""
+        self._in_hand.discard(message)
+
     async def next(self) -> Claimed:
         """The next notice to send."""
         claimed = await self.claimed.get()
@@ -44,6 +50,7 @@ class Claimer:
 
     async def run(self) -> None:
         """Ends by cancellation."""
+        self._in_hand.clear()  # what an earlier run has not written down is tried again when its lease is over
         while True:
             self._wake.clear()
             more = await self._try()
@@ -66,7 +73,8 @@ class Claimer:
             return False
         away = bool(self._reachability.pause)
         most = 1 if self._reachability.rounds and not away else 4 * self._low
-        claimed = await self._store.claim(self._channel.kind, most, self._lease, movable=away)
+        claimed = await self._store.claim(self._channel.kind, most, self._lease, movable=away, besides=self._in_hand)
+        self._in_hand.update(one.message.id for one in claimed)
         if claimed:
             crash_point("notifications_after_claim")
         for one in claimed:

@@ -46,7 +46,7 @@ class Delivering:
         reachability = Reachability(what, settings.outage_wait_seconds, settings.unready_after)
         claimer = Claimer(channel, self._stores.notices, reachability, lease=settings.lease, poll_seconds=settings.poll_seconds)
         sender = Sender(channel, self._directory, reachability, patience=self._patience(channel), clock=clock)
-        recorder = Recorder(self._stores, self._grouping, self._relay, self._directory, self.wake)
+        recorder = Recorder(self._stores, self._grouping, self._relay, self._directory, moved=self.wake, let_go=claimer.let_go)
         self._claimers.append(claimer)
         self._reachabilities[name] = reachability
         self._service.loop(f"send_{name}", Pipeline(channel, claimer, sender, recorder, clock=clock).run)
