@@ -20,10 +20,10 @@ from benchmarks.figure import Figure, at_most
 from benchmarks.load import percentile
 from benchmarks.referrals import plain
 from benchmarks.stack import CONFIG, Stack
-from services.routing.change import Document
-from services.routing.document import to_document
-from services.routing.intake import take
-from services.routing.rule_book import RuleBook, load_rule_book
+from services.routing.keeping.change import Document
+from services.routing.keeping.document import to_document
+from services.routing.rules.book import RuleBook, load_rule_book
+from services.routing.turns.intake import take
 from shared import mongo
 from shared.broker import connection
 from shared.clock import now

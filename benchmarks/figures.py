@@ -29,10 +29,10 @@ from benchmarks.ground import Ground
 from benchmarks.stack import CONFIG
 from deploy.embedded import Issuer, Service, Surroundings
 from deploy.year.story import year
-from services.reporting.index import Index
-from services.reporting.memberships import memberships
-from services.reporting.projections import Case, fold
-from services.reporting.saved_index import Mark, SavedIndex, meaning
+from services.reporting.cases.projections import Case, fold
+from services.reporting.index.index import Index
+from services.reporting.index.memberships import memberships
+from services.reporting.index.saved_index import Mark, SavedIndex, meaning
 from services.reporting.store import LIVE, Cases
 from shared import mongo
 from shared.broker import Message, Publisher

@@ -19,8 +19,8 @@ from benchmarks.inboxes import Inboxes
 from benchmarks.load import Load, Post, percentile
 from benchmarks.processors import Processors
 from benchmarks.stack import CONFIG, Stack
-from services.notifications.plan import Occasion, decide
-from services.notifications.rules import load_rules
+from services.notifications.plan.plan import Occasion, decide
+from services.notifications.plan.rules import load_rules
 from shared.clock import now
 from shared.events.codec import Codec
 from shared.events.routing import AssignmentOffered

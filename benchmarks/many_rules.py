@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from services.routing.rule_book import FILES
+from services.routing.rules.book import FILES
 
 SHIPPED = Path("config")
 CONDITIONS = {

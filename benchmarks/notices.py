@@ -21,13 +21,13 @@ from benchmarks.bench import Bench
 from benchmarks.figure import Figure, at_least, at_most
 from benchmarks.load import percentile
 from benchmarks.stack import CONFIG, Stack
-from services.notifications.escalation import Escalation, opened
-from services.notifications.matter import Matter
-from services.notifications.notice import Notice
-from services.notifications.plan import Occasion, decide
-from services.notifications.rules import Rules, load_rules
-from services.notifications.stores import Stores
-from services.notifications.storm import Tally
+from services.notifications.keeping.stores import Stores
+from services.notifications.notices.notice import Notice
+from services.notifications.plan.escalation import Escalation, opened
+from services.notifications.plan.matter import Matter
+from services.notifications.plan.plan import Occasion, decide
+from services.notifications.plan.rules import Rules, load_rules
+from services.notifications.plan.storm import Tally
 from shared import mongo
 from shared.clock import now
 from shared.events.routing import ActivityEvent, AssignmentOffered

@@ -26,20 +26,20 @@ from benchmarks.figure import Figure, at_most
 from benchmarks.load import percentile
 from benchmarks.stack import CONFIG
 from services.routing.api import DeskApi
-from services.routing.authorization import Actor
-from services.routing.commands import Accept, Close
-from services.routing.conduct import Order, conduct
-from services.routing.desk import Desk
-from services.routing.document import to_document
-from services.routing.expiry import run_out
-from services.routing.intake import take
-from services.routing.journal import Journal
-from services.routing.queues import Age, Queue
-from services.routing.referral import Referral
-from services.routing.rule_book import RuleBook
-from services.routing.rules_in_force import RulesInForce
+from services.routing.commands.authorization import Actor
+from services.routing.commands.conduct import Order, conduct
+from services.routing.commands.forms import Accept, Close
+from services.routing.desk.desk import Desk
+from services.routing.desk.rules_in_force import RulesInForce
+from services.routing.keeping.document import to_document
+from services.routing.keeping.journal import Journal
+from services.routing.keeping.queues import Age, Queue
+from services.routing.life.referral import Referral
+from services.routing.life.turn import Decided
+from services.routing.rules.book import RuleBook
 from services.routing.store import Referrals
-from services.routing.turn import Decided
+from services.routing.turns.expiry import run_out
+from services.routing.turns.intake import take
 from shared import mongo
 from shared.broker import Publisher
 from shared.clock import now

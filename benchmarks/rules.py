@@ -12,10 +12,10 @@ from typing import Any
 from benchmarks import many_rules
 from benchmarks.bench import Bench
 from benchmarks.figure import Figure, at_most
-from services.routing.case_space import CaseSpace
-from services.routing.explanation import explain
-from services.routing.rule_book import RuleBook, load_rule_book
-from services.routing.rules import decide
+from services.routing.review.case_space import CaseSpace
+from services.routing.review.explanation import explain
+from services.routing.rules.book import RuleBook, load_rule_book
+from services.routing.rules.decision import decide
 from shared.clock import now
 from shared.events.facts import Facts
 

@@ -20,7 +20,7 @@ from benchmarks.load import percentile
 from benchmarks.memory import megabytes
 from benchmarks.notices import offers
 from benchmarks.stack import CONFIG, Stack
-from services.notifications.policy import load_policy
+from services.notifications.plan.policy import load_policy
 from shared import mongo
 from shared.broker import Message, Publisher
 from shared.clock import now

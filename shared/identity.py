@@ -103,7 +103,11 @@ def _principal(claims: dict[str, Any]) -> Principal:
     return Principal(subject, frozenset(known if agency else known - OF_AN_AGENCY), agency, scopes)
 
 
-def signed_in(identity: Identity | None) -> Callable[[Request], Awaitable[Principal]]:
+SignedIn = Callable[[Request], Awaitable[Principal]]
+"""FastAPI's dependency: whose token a request brings."""
+
+
+def signed_in(identity: Identity | None) -> SignedIn:
     """FastAPI's dependency for a guarded route. Without an issuer in the settings nobody gets in."""
 
     async def who(request: Request) -> Principal:

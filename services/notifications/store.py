@@ -16,11 +16,11 @@ import structlog
 from pymongo import UpdateMany, UpdateOne
 from pymongo.errors import BulkWriteError
 
-from services.notifications.attempt import Claimed, Outcome
-from services.notifications.attempt_documents import claimed_of, claiming, ended, not_too_many
-from services.notifications.documents import document_of
-from services.notifications.escalation import Stop
-from services.notifications.notice import Notice, NoticeStatus
+from services.notifications.keeping.attempt_documents import claimed_of, claiming, ended, not_too_many
+from services.notifications.keeping.documents import document_of
+from services.notifications.notices.attempt import Claimed, Outcome
+from services.notifications.notices.notice import Notice, NoticeStatus
+from services.notifications.plan.escalation import Stop
 from shared.clock import Clock
 from shared.delivery.errors import Unavailable
 from shared.mongo import Database

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 
 from services.notifications import metrics
-from services.notifications.grouping import Grouping
-from services.notifications.rules import Rules
-from services.notifications.standing import follow
-from services.notifications.stores import Stores
+from services.notifications.keeping.stores import Stores
+from services.notifications.plan.rules import Rules
+from services.notifications.plan.standing import follow
+from services.notifications.sending.grouping import Grouping
 from shared.clock import Clock
 from shared.crash import crash_point
 from shared.events.routing import ActivityEvent

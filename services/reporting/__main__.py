@@ -1,10 +1,10 @@
 """`python -m services.reporting serve`, and what an operator needs besides."""
 
 from services.reporting.app import build_app
-from services.reporting.dictionary import measures_table
-from services.reporting.extract_command import app as extracts
-from services.reporting.rebuild_command import rebuild
-from services.reporting.report_command import report
+from services.reporting.command_line.extracts import app as extracts
+from services.reporting.command_line.rebuild import rebuild
+from services.reporting.command_line.report import report
+from services.reporting.measures.dictionary import measures_table
 from services.reporting.settings import ReportingSettings
 from shared.command_line import command_line, console
 
@@ -14,7 +14,7 @@ app = command_line(
     lambda: build_app(ReportingSettings()),
 )
 app.command(extracts)
-app.command("services.reporting.freeze_command:freeze")  # by its name, so that `serve` does not load the solver
+app.command("services.reporting.command_line.freeze:freeze")  # by its name, so that `serve` does not load the solver
 app.command(rebuild)
 app.command(report)
 

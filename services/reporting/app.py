@@ -6,27 +6,27 @@ from zoneinfo import ZoneInfo
 
 from services.reporting import metrics
 from services.reporting.api import report_routes
-from services.reporting.archive import Archive
-from services.reporting.behind import CasesBehind
-from services.reporting.case_api import case_routes
-from services.reporting.caseload import Caseload
+from services.reporting.behind.api import case_routes
+from services.reporting.behind.behind import CasesBehind
 from services.reporting.extract.api import extract_routes
 from services.reporting.extract.ledger import Ledger
 from services.reporting.extract.mapping_file import load_fields
 from services.reporting.extract.order import Desk
 from services.reporting.extract.partners import load_partners
 from services.reporting.extract.pseudonym import read_seal
+from services.reporting.extract.reading import at_one_moment
 from services.reporting.extract.taking import Extracts
 from services.reporting.handlers import subscribe_readers
-from services.reporting.numbers import Numbers
+from services.reporting.index.caseload import Caseload
+from services.reporting.index.numbers import Numbers
+from services.reporting.measures.targets import load_targets
 from services.reporting.pages.site import add_pages
-from services.reporting.reading import at_one_moment
-from services.reporting.release_api import Releases, release_routes
-from services.reporting.report import Reports
-from services.reporting.reports_file import load_reports
+from services.reporting.release.api import Releases, release_routes
+from services.reporting.release.archive import Archive
+from services.reporting.reports.report import Reports
+from services.reporting.reports.reports_file import load_reports
 from services.reporting.settings import ReportingSettings
 from services.reporting.store import LIVE, Cases, Freshness, Rebuilds
-from services.reporting.targets import load_targets
 from shared.answers import answer_safely
 from shared.clock import Clock, now
 from shared.delivery.metrics import LOOP_SUCCESS

@@ -2,8 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 
+from services.reporting.cases.sources import SOURCES
 from services.reporting.settings import ReportingSettings
-from services.reporting.sources import SOURCES
 from services.reporting.store import Cases, Freshness
 from services.reporting.usecases import FoldEvents
 from shared.delivery.subscription import subscribe

@@ -4,7 +4,7 @@ from typing import Final
 
 from prometheus_client import Counter, Gauge, Histogram
 
-from services.reporting.projections import ACTIVITY, DELIVERED, INTAKE
+from services.reporting.cases.projections import ACTIVITY, DELIVERED, INTAKE
 from shared.problems import ProblemKind
 
 PARTS: Final = (INTAKE, ACTIVITY, DELIVERED)

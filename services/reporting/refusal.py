@@ -1,4 +1,4 @@
-"""Why a rebuild does not go on, in words for the operator. The figures in use are then as they were."""
+"""Why a command does not go on, in words for the operator. The figures in use are then as they were."""
 
 
 class Refused(Exception):

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from services.reporting import metrics
-from services.reporting.projections import Case, fold
+from services.reporting.cases.projections import Case, fold
 from services.reporting.store import Cases, Change, Freshness
 from shared.crash import crash_point
 from shared.delivery.errors import Gap, Transient, Unavailable

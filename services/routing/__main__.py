@@ -3,7 +3,7 @@
 import sys
 
 from services.routing.app import build_app
-from services.routing.rules_commands import app as rules_app
+from services.routing.review.commands import app as rules_app
 from services.routing.settings import RoutingSettings
 from shared.command_line import command_line
 from shared.config_file import ConfigError

@@ -8,19 +8,19 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse
 
-from services.routing import cursor
-from services.routing.authorization import Actor, may_see, reader
-from services.routing.catalogue import NAMES
-from services.routing.change import Document
-from services.routing.command_api import take_command
-from services.routing.desk import Desk
-from services.routing.desk_problems import etag, invalid, not_an_agency, plain, reading, unseen
-from services.routing.document import from_document
-from services.routing.history import shown
-from services.routing.openapi import READING, commanding
-from services.routing.queries import QueueQuery, TimelineQuery
-from services.routing.queues import look
-from services.routing.view import View
+from services.routing.commands.authorization import Actor, may_see, reader
+from services.routing.commands.catalogue import NAMES
+from services.routing.desk import cursor
+from services.routing.desk.command_api import take_command
+from services.routing.desk.desk import Desk
+from services.routing.desk.openapi import READING, commanding
+from services.routing.desk.problems import etag, invalid, not_an_agency, plain, reading, unseen
+from services.routing.desk.queries import QueueQuery, TimelineQuery
+from services.routing.desk.view import View
+from services.routing.keeping.change import Document
+from services.routing.keeping.document import from_document
+from services.routing.keeping.history import shown
+from services.routing.keeping.queues import look
 from shared.principal import Principal
 from shared.problems import Fix, Problem, ProblemKind
 

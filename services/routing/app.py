@@ -4,18 +4,18 @@ from datetime import timedelta
 from functools import partial
 
 from services.routing import metrics
+from services.routing.agencies.rejection_store import Rejections
 from services.routing.api import DeskApi
-from services.routing.desk import Desk
+from services.routing.desk.desk import Desk
+from services.routing.desk.openapi import describe
+from services.routing.desk.rules_in_force import RulesInForce, watch_rules
 from services.routing.handlers import agencies_reader, intake_reader
-from services.routing.journal import Journal
+from services.routing.keeping.journal import Journal
+from services.routing.keeping.unwatched import wake
 from services.routing.loops import run_clocks, show_gauges
-from services.routing.openapi import describe
-from services.routing.rejection_store import Rejections
-from services.routing.rules_in_force import RulesInForce, watch_rules
-from services.routing.sandbox import Sandbox, run_sandbox, uncounted
+from services.routing.sandbox.sandbox import Sandbox, run_sandbox, uncounted
 from services.routing.settings import RoutingSettings
 from services.routing.store import Referrals
-from services.routing.unwatched import wake
 from services.routing.usecases import RunOutClocks, TakeAgencyEvents, TakeIntake
 from shared.answers import answer_safely
 from shared.clock import Clock, now

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.routing.agency_record import reading
+from services.routing.agencies.record import reading
 from services.routing.usecases import TakeAgencyEvents, TakeIntake
 from shared.delivery.allowance import Allowance
 from shared.delivery.reader import Reader

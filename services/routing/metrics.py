@@ -7,7 +7,7 @@ from typing import Any
 
 from prometheus_client import Counter, Gauge, Histogram
 
-from services.routing.fold import Fold
+from services.routing.keeping.fold import Fold
 from shared.events.envelope import Event
 from shared.events.routing import ClockMet, ClockMissed, ReferralRouted
 from shared.problems import ProblemKind

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from pymongo.errors import BulkWriteError
 
-from services.routing.archive import Archive
-from services.routing.change import Change, Document
-from services.routing.document import facts_from, likely_from
-from services.routing.queues import Look
-from services.routing.referral import Likely
-from services.routing.writing import duplicates, operation
+from services.routing.keeping.archive import Archive
+from services.routing.keeping.change import Change, Document
+from services.routing.keeping.document import facts_from, likely_from
+from services.routing.keeping.queues import Look
+from services.routing.keeping.writing import duplicates, operation
+from services.routing.life.referral import Likely
 from shared.crash import crash_point
 from shared.events.facts import Facts
 from shared.mongo import Collection, Database

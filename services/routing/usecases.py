@@ -13,15 +13,15 @@ from uuid import UUID
 import structlog
 
 from services.routing import metrics
-from services.routing.agency_record import AgencyRecord, Refused
-from services.routing.alike import Alike
-from services.routing.change import Document
-from services.routing.desk import Desk
-from services.routing.expiry import run_out
-from services.routing.fold import Fold
-from services.routing.history import INTAKE
-from services.routing.rejection_store import Rejections
-from services.routing.sitting import Sitting
+from services.routing.agencies.record import AgencyRecord, Refused
+from services.routing.agencies.rejection_store import Rejections
+from services.routing.agencies.sitting import Sitting
+from services.routing.desk.desk import Desk
+from services.routing.keeping.change import Document
+from services.routing.keeping.fold import Fold
+from services.routing.keeping.history import INTAKE
+from services.routing.turns.alike import Alike
+from services.routing.turns.expiry import run_out
 from shared.delivery.errors import Gap
 from shared.delivery.order import is_new
 from shared.events.intake import IntakeEvent

@@ -20,15 +20,15 @@ from deploy.embedded import Issuer
 from deploy.embedded.ports import free_port
 from deploy.embedded.service import ensure_secret
 from deploy.year.story import year
-from services.reporting.access import Audience
 from services.reporting.app import build_app, caseload_of
-from services.reporting.archive import Archive
-from services.reporting.freeze import Freeze
-from services.reporting.projections import Case, fold
-from services.reporting.report import Reports
+from services.reporting.cases.projections import Case, fold
+from services.reporting.measures.targets import load_targets
+from services.reporting.release.archive import Archive
+from services.reporting.release.freeze import Freeze
+from services.reporting.reports.access import Audience
+from services.reporting.reports.report import Reports
 from services.reporting.settings import ReportingSettings
 from services.reporting.store import LIVE, Cases
-from services.reporting.targets import load_targets
 from shared.clock import now
 from shared.principal import Role
 from shared.service import Service

@@ -13,15 +13,15 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route
 
-from services.notifications.acknowledge_pages import TEMPLATES
-from services.notifications.example import a_bundle
-from services.notifications.links import Links
-from services.notifications.notice import Form
-from services.notifications.texts import Texts
-from services.notifications.words import words
+from services.notifications.answers.acknowledge_pages import TEMPLATES
+from services.notifications.notices.notice import Form
+from services.notifications.texts.example import a_bundle
+from services.notifications.texts.links import Links
+from services.notifications.texts.texts import Texts
+from services.notifications.texts.words import words
 from shared.pages import Catalogs, Pages, Static
 from shared.vocabulary import Urgency
-from tests.unit.notifications.test_message import NOTICE, SENT
+from tests.unit.notifications.texts.test_message import NOTICE, SENT
 
 LANGUAGES = ("en", "es")
 LINKS = Links("https://desk.example/referrals/{referral}", "https://notices.example/acknowledge", "a key for tests")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 import os
 import secrets
 import sys
@@ -28,6 +29,7 @@ def main() -> int:
     local = Path(os.environ.get("LOCAL_DIR", ".local")).absolute()
     folder = local / "chaos" / f"{options.seed}-{int(time.time())}"
     begun = time.monotonic()
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # our own clients lose the broker too, and say so at each try
 
     def say(text: str) -> None:
         sys.stdout.write(f"{time.monotonic() - begun:7.1f}s {text}\n")

@@ -77,6 +77,7 @@ def broken_order(history: History) -> Iterator[str]:
 
 def offers(history: History) -> Iterator[str]:
     """Each due agency is offered it in its inbox by one event, and no other agency hears of it at first."""
+    posts = history.acknowledged
     offered: dict[tuple[str, str], set[str]] = defaultdict(set)
     for s in history.seen:
         if s.topic.startswith("agencies.") and s.kind == "assignment.offered":
@@ -84,10 +85,10 @@ def offers(history: History) -> Iterator[str]:
     for (referral, agency), ids in offered.items():
         if len(ids) > 1:
             yield f"{agency} was offered {referral} by {len(ids)} events"
-        post = history.acknowledged.get(referral)
+        post = posts.get(referral)
         if post and agency not in (*post.due, "coordinator"):
             yield f"{agency} was offered {referral}, which is not for it"
-    for referral, post in history.acknowledged.items():
+    for referral, post in posts.items():
         for agency in post.due:
             if not offered.get((referral, agency)):
                 yield f"missing: {agency} was not offered {referral}"

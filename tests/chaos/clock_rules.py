@@ -82,8 +82,9 @@ def owners(history: History) -> Iterator[str]:
 
 def exclusions(history: History) -> Iterator[str]:
     """An agency that is left out hears nothing, by any topic."""
+    posts = history.acknowledged
     for s in history.seen:
-        post = history.acknowledged.get(s.referral)
+        post = posts.get(s.referral)
         if post and s.topic.startswith("agencies.") and s.topic.split(".")[1] in post.excluded:
             yield f"{s.topic.split('.')[1]} was told {s.kind} of {s.referral}, from which it is left out"
 

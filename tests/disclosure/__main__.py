@@ -9,7 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 from rich.progress import track
 
-from services.reporting.suppression import Exposed, hidden, small
+from services.reporting.release.suppression import Exposed, hidden, small
 from tests.disclosure.attacker import found_out
 from tests.disclosure.tables_at_random import tables
 

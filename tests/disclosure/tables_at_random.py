@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from services.reporting.suppression import Key, Linked
+from services.reporting.release.suppression import Key, Linked
 
 KINDS = ("sex", "labor", "both")
 

@@ -14,18 +14,18 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from services.notifications.directory import load_directory
-from services.notifications.notice import NoticeKind
-from services.notifications.policy import load_policy
-from services.notifications.rules import Rules
-from services.notifications.standing import Standing, follow
-from services.routing.answers import answer
-from services.routing.expiry import run_out
-from services.routing.intake import take
-from services.routing.journal import Journal
-from services.routing.referral import Referral
-from services.routing.rule_book import RuleBook, make_rule_book, read_files
-from services.routing.turn import Decided
+from services.notifications.directory.directory import load_directory
+from services.notifications.notices.notice import NoticeKind
+from services.notifications.plan.policy import load_policy
+from services.notifications.plan.rules import Rules
+from services.notifications.plan.standing import Standing, follow
+from services.routing.keeping.journal import Journal
+from services.routing.life.referral import Referral
+from services.routing.life.turn import Decided
+from services.routing.rules.book import RuleBook, make_rule_book, read_files
+from services.routing.turns.answers import answer
+from services.routing.turns.expiry import run_out
+from services.routing.turns.intake import take
 from shared.events.agency import OutboxEvent
 from shared.events.codec import Codec
 from shared.events.facts import Facts

@@ -15,12 +15,12 @@ from services.intake.openapi import READ
 from services.intake.vault.vault import Destroyed, Unreadable
 from shared.agencies import Agencies
 from shared.delivery.errors import Unavailable
+from shared.identity import SignedIn
 from shared.mongo import UNAVAILABLE
-from shared.principal import Principal, Role
+from shared.principal import Role
 from shared.problems import Problem, ProblemKind
 
 T = TypeVar("T")
-SignedIn = Callable[[Request], Awaitable[Principal]]
 _ROLES = (Role.coordinator, Role.supervisor, Role.staff)
 """Those who work on referrals, the one that counts first."""
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from services.intake.access.consents import consents
 from services.intake.access.grants import Grants, OriginalPurpose, Purpose
 from services.intake.access.store import Standings
-from services.intake.audit.chain import Deed, Kind
+from services.intake.audit.deed import Deed, Kind
 from services.intake.audit.store import Audit
 from services.intake.store import Kept, ReferralStore
 from shared.agencies import AgencyKind

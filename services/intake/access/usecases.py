@@ -10,7 +10,7 @@ from services.intake.access.grants import Purpose
 from services.intake.access.permission import Permission, Reader
 from services.intake.access.standing import Standing, followed
 from services.intake.access.store import Standings
-from services.intake.audit.chain import Kind
+from services.intake.audit.deed import Kind
 from services.intake.vault.leaves import grown
 from services.intake.vault.vault import Destroyed, Vault
 from shared.crash import crash_point

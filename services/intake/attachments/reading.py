@@ -11,7 +11,7 @@ from services.intake.attachments.cabinet import Cabinet
 from services.intake.attachments.chunks import Part, Place
 from services.intake.attachments.scanning import Scanning
 from services.intake.attachments.store import AttachmentStore, State, Stored
-from services.intake.audit.chain import Kind
+from services.intake.audit.deed import Kind
 from services.intake.vault.vault import Destroyed
 from shared.crash import crash_point
 

@@ -8,10 +8,11 @@ from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
-from services.intake.audit.chain import Chain, Entry, Kind
-from services.intake.audit.store import Audit, Filter
+from services.intake.audit.deed import Deed, Kind
+from services.intake.audit.store import Filter
 from services.intake.workbench import work
-from shared.command_line import console
+from shared.chain import Entry
+from shared.chain_command import check
 
 app = App(name="audit", help="The record of everything that was done with people's details.")
 Subject = Annotated[str | None, Parameter(help="only what this person did: the issuer's id")]
@@ -30,7 +31,7 @@ def verify(*, head: Head = None) -> None:
 
     Example: python -m services.intake audit verify --head 812:5f1d...
     """
-    work(lambda bench: check(bench.audit, head))
+    work(lambda bench: check(bench.audit.find(Filter()), bench.audit.digest, head))
 
 
 @app.command(name="list")
@@ -57,7 +58,7 @@ def export(
     work(lambda bench: show(bench.audit.find(wanted), lambda entry: json.dumps(plain(entry))))
 
 
-def plain(entry: Entry) -> dict[str, Any]:
+def plain(entry: Entry[Deed]) -> dict[str, Any]:
     """An entry as JSON has it."""
     deed = entry.deed
     return {
@@ -74,7 +75,7 @@ def plain(entry: Entry) -> dict[str, Any]:
     }
 
 
-def line(entry: Entry) -> str:
+def line(entry: Entry[Deed]) -> str:
     """An entry for people."""
     deed = entry.deed
     who = f"{deed.subject} ({deed.role}, {deed.agency})"
@@ -86,29 +87,8 @@ def _utc(at: datetime | None) -> datetime | None:
     return at.replace(tzinfo=UTC) if at is not None and at.tzinfo is None else at
 
 
-async def show(entries: AsyncIterator[Entry], shown: Callable[[Entry], str]) -> int:
+async def show(entries: AsyncIterator[Entry[Deed]], shown: Callable[[Entry[Deed]], str]) -> int:
     """Prints each entry. The exit status."""
     async for entry in entries:
         sys.stdout.write(shown(entry) + "\n")
     return 0
-
-
-async def check(audit: Audit, head: str | None = None) -> int:
-    """Prints what is wrong, and the newest entry. The exit status."""
-    chain = Chain(audit.digest, _noted(head))
-    async for entry in audit.find(Filter()):
-        for fault in chain.take(entry):
-            console.print(f"{fault.number}: {fault.what}", highlight=False)
-    for fault in chain.end():
-        console.print(f"{fault.number}: {fault.what}", highlight=False)
-    console.print(f"{chain.number} entries, {'not whole' if chain.broken else 'whole'}", highlight=False)
-    if chain.number:
-        console.print(f"{chain.number}:{chain.before.hex()}", highlight=False, soft_wrap=True)
-    return 1 if chain.broken else 0
-
-
-def _noted(head: str | None) -> tuple[int, bytes] | None:
-    if head is None:
-        return None
-    number, _, digest = head.partition(":")
-    return int(number), bytes.fromhex(digest)

@@ -8,8 +8,9 @@ from typing import Any
 
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
-from services.intake.audit.chain import START, Deed, Digest, Entry, Kind, chained
+from services.intake.audit.deed import Deed, Kind
 from services.intake.seal import Seal
+from shared.chain import Digest, Entry, chained
 from shared.delivery.errors import Unavailable
 from shared.mongo import Collection, Database
 
@@ -51,7 +52,7 @@ class Audit:
         for name in ("subject", "referral", "at"):
             await self._entries.create_index([(name, 1), ("_id", 1)], name=name)
 
-    async def append(self, deed: Deed) -> Entry:
+    async def append(self, deed: Deed) -> Entry[Deed]:
         """Journaled by a majority when this returns. Unavailable where that is not certain."""
         try:
             async with self._one_at_a_time:  # those of this instance do not have to race
@@ -59,11 +60,9 @@ class Audit:
         except PyMongoError as error:
             raise Unavailable(f"mongodb: {type(error).__name__}") from None
 
-    async def _append(self, deed: Deed) -> Entry:
+    async def _append(self, deed: Deed) -> Entry[Deed]:
         for _ in range(MOST_TRIES):
-            last = await self.head()
-            number, before = (last.number, last.digest) if last else (0, START)
-            entry = chained(number + 1, deed, before, self.digest)
+            entry = chained(deed, await self.head(), self.digest)
             try:
                 await self._entries.insert_one(_document(entry))
             except DuplicateKeyError:
@@ -71,18 +70,18 @@ class Audit:
             return entry
         raise Unavailable("audit: others were always quicker")
 
-    async def head(self) -> Entry | None:
+    async def head(self) -> Entry[Deed] | None:
         """The newest entry."""
         found = await self._entries.find_one(sort=[("_id", -1)])
         return _entry(found) if found else None
 
-    async def find(self, wanted: Filter) -> AsyncIterator[Entry]:
+    async def find(self, wanted: Filter) -> AsyncIterator[Entry[Deed]]:
         """Entries, oldest first, one at a time."""
         async for document in self._entries.find(wanted.query()).sort("_id", 1):
             yield _entry(document)
 
 
-def _document(entry: Entry) -> dict[str, Any]:
+def _document(entry: Entry[Deed]) -> dict[str, Any]:
     deed = entry.deed
     return {
         "_id": entry.number,
@@ -98,7 +97,7 @@ def _document(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _entry(document: dict[str, Any]) -> Entry:
+def _entry(document: dict[str, Any]) -> Entry[Deed]:
     """Takes what it finds: where somebody changed it, the digest will say so."""
     names = ("kind", "referral", "subject", "role", "agency", "purpose")
     told = {name: str(document.get(name)) for name in names}

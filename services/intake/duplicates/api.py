@@ -1,24 +1,22 @@
 """GET /api/v1/referrals/ID/duplicates: for the coordinator, who links what is the same (routing's desk), or does not."""
 
-from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field
 
-from services.intake.audit.chain import Deed
-from services.intake.audit.chain import Kind as AuditKind
+from services.intake.audit.deed import Deed
+from services.intake.audit.deed import Kind as AuditKind
 from services.intake.audit.store import Audit
 from services.intake.duplicates.store import Duplicates
 from services.intake.duplicates.traits import Kind
 from services.intake.openapi import DUPLICATES
 from shared.clock import Clock
 from shared.delivery.errors import Unavailable
+from shared.identity import SignedIn
 from shared.mongo import UNAVAILABLE
 from shared.principal import Principal, Role
 from shared.problems import Problem, ProblemKind
-
-SignedIn = Callable[[Request], Awaitable[Principal]]
 
 
 class Duplicate(BaseModel):

@@ -1,5 +1,6 @@
 """The messages over HTTP, for the coordinator and supervisors: what waits, reading, asking."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
-from services.intake.access.api import SignedIn, answered
+from services.intake.access.api import answered
 from services.intake.access.grants import Purpose
 from services.intake.access.permission import Reader
 from services.intake.messages.desk import MessageDesk
@@ -18,7 +19,8 @@ from shared.agencies import Agencies
 from shared.body import read_json
 from shared.events.facts import Frozen
 from shared.fixes import fixes
-from shared.principal import Principal, Role
+from shared.identity import SignedIn
+from shared.principal import Role
 from shared.problems import Problem, ProblemKind
 
 _BODY_LIMIT = 32 * 1024
@@ -68,15 +70,7 @@ class WaitingAnswer(BaseModel):
 def message_routes(desk: MessageDesk, agencies: Agencies, signed_in: SignedIn) -> APIRouter:
     """The routes. Reading and asking are written down in the audit before they are answered."""
     router = APIRouter(prefix="/api/v1", tags=["messages"])
-    kinds = {agency.id: agency.kind for agency in agencies.taking_part}
-
-    async def reader(request: Request) -> Reader:
-        principal: Principal = await signed_in(request)
-        role = next((role for role in _ROLES if role in principal.roles), None)
-        agency = agencies.coordinator if role is Role.coordinator else principal.agency
-        if role is None or agency not in kinds:
-            raise Problem(ProblemKind.forbidden, "Messages are for the coordinator and agencies' supervisors.")
-        return Reader(principal.subject, role, agency, kinds[agency])
+    reader = _reader_of(agencies, signed_in)
 
     async def coordinator(who: Annotated[Reader, Depends(reader)]) -> Reader:
         if who.role is not Role.coordinator:
@@ -115,6 +109,20 @@ def message_routes(desk: MessageDesk, agencies: Agencies, signed_in: SignedIn) -
             raise Problem(ProblemKind.not_found, "There is no referral with this id.") from None
 
     return router
+
+
+def _reader_of(agencies: Agencies, signed_in: SignedIn) -> Callable[[Request], Awaitable[Reader]]:
+    kinds = {agency.id: agency.kind for agency in agencies.taking_part}
+
+    async def reader(request: Request) -> Reader:
+        principal = await signed_in(request)
+        role = next((role for role in _ROLES if role in principal.roles), None)
+        agency = agencies.coordinator if role is Role.coordinator else principal.agency
+        if role is None or agency not in kinds:
+            raise Problem(ProblemKind.forbidden, "Messages are for the coordinator and agencies' supervisors.")
+        return Reader(principal.subject, role, agency, kinds[agency])
+
+    return reader
 
 
 def _question(body: bytes) -> Question:

@@ -8,7 +8,7 @@ from services.intake.access.consents import consents
 from services.intake.access.grants import MESSAGES, Grants, Purpose
 from services.intake.access.permission import HeldBack, Reader, Unseen
 from services.intake.access.store import Standings
-from services.intake.audit.chain import Deed, Kind
+from services.intake.audit.deed import Deed, Kind
 from services.intake.audit.store import Audit
 from services.intake.messages.exchange import Exchange
 from services.intake.messages.message import Message

@@ -11,11 +11,11 @@ from services.intake.openapi import STATUS
 from services.intake.provider.progress import Progress, progress
 from services.intake.store import ReferralStore
 from shared.delivery.errors import Unavailable
+from shared.identity import SignedIn
 from shared.mongo import UNAVAILABLE
-from shared.principal import Principal, Scope
+from shared.principal import Scope
 from shared.problems import Problem, ProblemKind
 
-SignedIn = Callable[[Request], Awaitable[Principal]]
 Sender = Callable[[Request], Awaitable[str | None]]
 
 

@@ -8,11 +8,12 @@ from enum import StrEnum
 from services.intake.access.standing import Ended
 from services.intake.access.store import Standings
 from services.intake.attachments.store import AttachmentStore
-from services.intake.audit.chain import Deed, Entry, Kind
+from services.intake.audit.deed import Deed, Kind
 from services.intake.audit.store import Audit
 from services.intake.retention.schedule import Schedule
 from services.intake.retention.store import Certificate, RetentionStore
 from services.intake.vault.vault import Vault
+from shared.chain import Entry
 from shared.clock import Clock
 from shared.crash import crash_point
 
@@ -102,5 +103,5 @@ class Retention:
         await self._note(Kind.hold_lifted, referral, reason)
         return await self.store.lift(referral)
 
-    async def _note(self, kind: Kind, referral: str, why: str) -> Entry:
+    async def _note(self, kind: Kind, referral: str, why: str) -> Entry[Deed]:
         return await self.audit.append(Deed(self.clock(), kind, referral, OPERATOR, OPERATOR, OPERATOR, why))

@@ -1,1 +1,1 @@
-"""The ways to tell somebody; one module each."""
+"""The ways to tell somebody, one module each, with the messages that they carry."""

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from services.notifications.attempt import Trouble
-from services.notifications.bundle import Message
-from services.notifications.reach import Reach
+from services.notifications.directory.reach import Reach
+from services.notifications.notices.attempt import Trouble
+from services.notifications.notices.bundle import Message
 from shared.vocabulary import NotificationChannel
 
 

@@ -11,17 +11,17 @@ from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
-from services.notifications.attempt import Trouble, Undelivered
-from services.notifications.channel_settings import ChatSettings
 from services.notifications.channels.channel import Letter
-from services.notifications.chat_address import plugin_of
-from services.notifications.chats import Chats
-from services.notifications.links import Links
-from services.notifications.public_address import NotPublic
-from services.notifications.public_requests import Exchange, watched
-from services.notifications.texts import Texts
-from services.notifications.waits import Reachability
-from services.notifications.words import words
+from services.notifications.channels.chat_address import plugin_of
+from services.notifications.channels.settings import ChatSettings
+from services.notifications.directory.chats import Chats
+from services.notifications.notices.attempt import Trouble, Undelivered
+from services.notifications.notices.waits import Reachability
+from services.notifications.outside.public_address import NotPublic
+from services.notifications.outside.public_requests import Exchange, watched
+from services.notifications.texts.links import Links
+from services.notifications.texts.texts import Texts
+from services.notifications.texts.words import words
 from shared.settings import read_secret
 from shared.vocabulary import NotificationChannel
 

@@ -6,10 +6,10 @@ import time
 
 from aiosmtplib import SMTP, SMTPConnectError, SMTPDataError, SMTPException, SMTPRecipientRefused, SMTPResponseException
 
-from services.notifications.attempt import OUTAGE, Trouble, Undelivered
-from services.notifications.channel_settings import SmtpSettings
 from services.notifications.channels.channel import Letter
-from services.notifications.message import Writer
+from services.notifications.channels.message import Writer
+from services.notifications.channels.settings import SmtpSettings
+from services.notifications.notices.attempt import OUTAGE, Trouble, Undelivered
 from shared.vocabulary import NotificationChannel
 
 

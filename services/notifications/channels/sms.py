@@ -5,11 +5,11 @@ import ssl
 
 import httpx
 
-from services.notifications.attempt import OUTAGE, Trouble, Undelivered
-from services.notifications.channel_settings import SmsSettings
 from services.notifications.channels.channel import Letter
-from services.notifications.opt_out_store import OptOutStore
-from services.notifications.text_message import TextWriter
+from services.notifications.channels.opt_out_store import OptOutStore
+from services.notifications.channels.settings import SmsSettings
+from services.notifications.channels.text_message import TextWriter
+from services.notifications.notices.attempt import OUTAGE, Trouble, Undelivered
 from shared.vocabulary import NotificationChannel
 
 _NOT_ADMITTED = frozenset({401, 403, 404})

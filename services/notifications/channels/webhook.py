@@ -9,16 +9,16 @@ from uuid import UUID
 
 import httpcore
 
-from services.notifications.attempt import Trouble, Undelivered
-from services.notifications.channel_settings import WebhookSettings
 from services.notifications.channels.channel import Letter
-from services.notifications.endpoint_store import EndpointStore
-from services.notifications.links import Links
-from services.notifications.public_address import NotPublic
-from services.notifications.public_network import PublicNetwork
-from services.notifications.waits import Reachability
-from services.notifications.webhook_message import headers, payload
-from services.notifications.webhooks import Webhooks, read_secrets
+from services.notifications.channels.endpoint_store import EndpointStore
+from services.notifications.channels.settings import WebhookSettings
+from services.notifications.channels.webhook_message import headers, payload
+from services.notifications.directory.webhooks import Webhooks, read_secrets
+from services.notifications.notices.attempt import Trouble, Undelivered
+from services.notifications.notices.waits import Reachability
+from services.notifications.outside.public_address import NotPublic
+from services.notifications.outside.public_network import PublicNetwork
+from services.notifications.texts.links import Links
 from shared.vocabulary import NotificationChannel
 
 _GONE = 410

@@ -8,14 +8,14 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from pymongo.errors import PyMongoError
 
 from services.reporting import metrics
-from services.reporting.asked import Who, to_fix
 from services.reporting.extract.ledger import Busy
 from services.reporting.extract.lines import FORMATS
 from services.reporting.extract.mapping import RECORD
 from services.reporting.extract.order import Desk
 from services.reporting.extract.partners import Partner, Partners
 from services.reporting.extract.taking import Extracts
-from services.reporting.question import Unclear
+from services.reporting.reports.asked import Who, to_fix
+from services.reporting.reports.question import Unclear
 from shared.principal import Principal, Role
 from shared.problems import Problem, ProblemDetails, ProblemKind
 

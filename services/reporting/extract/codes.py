@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from services.reporting.counting import activity, races, urgency
-from services.reporting.figures import Case
+from services.reporting.figures.counting import activity, races, urgency
+from services.reporting.figures.measure import Case
 
 Codes = tuple[str, ...]
 Source = Callable[[Case], Iterable[str]]

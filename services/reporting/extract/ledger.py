@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from pymongo.errors import DuplicateKeyError
 
-from services.reporting.extract.chain import Deed, Digest, Entry, Kind, chained
+from services.reporting.extract.deed import Deed, Kind
+from shared.chain import Digest, Entry, chained
 from shared.mongo import Database
 
 MOST_TRIES: Final = 50
@@ -25,12 +26,12 @@ class Ledger:
         self._entries = database["ledger"]
         self.digest = digest
 
-    async def newest(self) -> Entry | None:
+    async def newest(self) -> Entry[Deed] | None:
         """The last entry."""
         found = await self._entries.find_one(sort=[("_id", -1)])
         return _entry(found) if found else None
 
-    async def add(self, deed: Deed) -> Entry:
+    async def add(self, deed: Deed) -> Entry[Deed]:
         """Journaled by a majority when this returns. Busy; PyMongoError where it is not certain."""
         for _ in range(MOST_TRIES):
             entry = await self.add_behind(await self.newest(), deed)
@@ -38,7 +39,7 @@ class Ledger:
                 return entry
         raise Busy
 
-    async def add_behind(self, newest: Entry | None, deed: Deed) -> Entry | None:
+    async def add_behind(self, newest: Entry[Deed] | None, deed: Deed) -> Entry[Deed] | None:
         """The same, and None where the newest entry is another by now: what the deed was decided on may then have changed."""
         entry = chained(deed, newest, self.digest)
         told = {"at": deed.at, "kind": deed.kind, "subject": deed.subject, "told": dict(deed.told)}
@@ -48,7 +49,7 @@ class Ledger:
             return None
         return entry
 
-    async def all(self) -> AsyncIterator[Entry]:
+    async def all(self) -> AsyncIterator[Entry[Deed]]:
         """Every entry, the oldest first."""
         async for document in self._entries.find().sort("_id"):
             yield _entry(document)
@@ -63,6 +64,6 @@ class Ledger:
         return highest
 
 
-def _entry(document: Mapping[str, Any]) -> Entry:
+def _entry(document: Mapping[str, Any]) -> Entry[Deed]:
     deed = Deed(document["at"], document["kind"], document["subject"], document["told"])
     return Entry(document["_id"], deed, bytes(document["digest"]))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from services.reporting.csv_export import harmless
+from services.reporting.exports.csv_export import harmless
 from services.reporting.extract.mapping import RECORD, SEPARATOR, Field
 
 Record = Mapping[str, str]

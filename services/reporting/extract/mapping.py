@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from services.reporting.extract.anonymity import Key, Ladder, Saying, nothing
 from services.reporting.extract.codes import Codes, codes
-from services.reporting.figures import Case
+from services.reporting.figures.measure import Case
 
 RECORD: Final = "ext_Record"
 """The pseudonym: the first field of every record."""

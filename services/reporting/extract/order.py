@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from services.reporting.extract.mapping import Field, Fields
 from services.reporting.extract.partners import Partner
-from services.reporting.period import Period
-from services.reporting.question import Unclear
+from services.reporting.reports.period import Period
+from services.reporting.reports.question import Unclear
 from shared.clock import Clock
 
 _KIND: Final = {

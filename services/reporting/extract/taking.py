@@ -13,14 +13,14 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.reporting.extract.anonymity import Key, Plan, plan
-from services.reporting.extract.chain import Deed, Kind
 from services.reporting.extract.codes import may_leave
+from services.reporting.extract.deed import Deed, Kind
 from services.reporting.extract.ledger import Busy, Ledger
 from services.reporting.extract.lines import FORMATS
 from services.reporting.extract.mapping import RECORD, Fields
 from services.reporting.extract.order import Order
 from services.reporting.extract.pseudonym import Seal
-from services.reporting.reading import Reading
+from services.reporting.extract.reading import Reading
 from shared.clock import Clock
 
 AT_ONCE: Final = 500

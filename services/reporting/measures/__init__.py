@@ -8,7 +8,7 @@ last told. What happened twice to one referral in the period counts once, unless
 from collections.abc import Container, Mapping
 from typing import Any, Final
 
-from services.reporting.figures import Measure, Timing
+from services.reporting.figures.measure import Measure, Timing
 from services.reporting.measures.agencies import AGENCIES
 from services.reporting.measures.funnel import FUNNEL
 from services.reporting.measures.justice import JUSTICE

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from services.reporting import counting, moments
-from services.reporting.figures import Count, Measure, Timing
+from services.reporting.figures import counting, moments
+from services.reporting.figures.measure import Count, Measure, Timing
 from services.reporting.measures.terms import STEPS, every
 from shared.events import routing
 from shared.vocabulary import EscalationLevel

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from services.reporting import counting, moments
-from services.reporting.counting import fact, known, once
-from services.reporting.figures import UNTOLD, Count, Measure
+from services.reporting.figures import counting, moments
+from services.reporting.figures.counting import fact, known, once
+from services.reporting.figures.measure import UNTOLD, Count, Measure
+from services.reporting.figures.moments import end_of, first, receipt, when, with_receipt
 from services.reporting.measures.terms import ACCOUNTS, STEPS, every
-from services.reporting.moments import end_of, first, receipt, when, with_receipt
 from shared.events import intake, routing
 from shared.vocabulary import (
     AgeBand,

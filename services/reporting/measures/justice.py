@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from services.reporting import moments
-from services.reporting.figures import Count, Measure
+from services.reporting.figures import moments
+from services.reporting.figures.measure import Count, Measure
+from services.reporting.figures.moments import entries
 from services.reporting.measures.terms import ACCOUNTS, every
-from services.reporting.moments import entries
 from shared.events import routing
 from shared.vocabulary import Charge, Disposition, JusticeStep
 

@@ -2,9 +2,9 @@
 
 from typing import Any, Final
 
-from services.reporting.counting import known, once
-from services.reporting.figures import Count, Measure
-from services.reporting.moments import entries
+from services.reporting.figures.counting import known, once
+from services.reporting.figures.measure import Count, Measure
+from services.reporting.figures.moments import entries
 from shared.events import routing
 
 

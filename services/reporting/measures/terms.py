@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from services.reporting.figures import Row
+from services.reporting.figures.measure import Row
 from shared.events import intake, routing
 from shared.vocabulary import Vocabulary
 

@@ -3,11 +3,11 @@
 from itertools import product
 from typing import Final
 
-from services.reporting import counting, moments
-from services.reporting.counting import known, once
-from services.reporting.figures import Count, Measure
+from services.reporting.figures import counting, moments
+from services.reporting.figures.counting import known, once
+from services.reporting.figures.measure import Count, Measure
+from services.reporting.figures.moments import end_of, when
 from services.reporting.measures.terms import every
-from services.reporting.moments import end_of, when
 from shared.events import routing
 from shared.vocabulary import ClosureReason, ThrivingIndicator
 

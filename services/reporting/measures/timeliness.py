@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from services.reporting.figures import Measure, Timing
-from services.reporting.moments import between, first, receipt
+from services.reporting.figures.measure import Measure, Timing
+from services.reporting.figures.moments import between, first, receipt
 from shared.events import intake, routing
 
 TIMELINESS: Final[tuple[Measure, ...]] = (

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from services.reporting import counting
-from services.reporting.figures import Count, Measure
+from services.reporting.figures import counting
+from services.reporting.figures.measure import Count, Measure
+from services.reporting.figures.moments import when
 from services.reporting.measures.terms import every
-from services.reporting.moments import when
 from shared.events import routing
 from shared.vocabulary import VictimStatus
 

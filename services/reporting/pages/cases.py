@@ -7,14 +7,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
-from services.reporting.behind import CasesBehind
-from services.reporting.case_api import cases_of
-from services.reporting.drill import COUNTED, NAMES, TIMED
-from services.reporting.figures import Timing
+from services.reporting.behind.api import cases_of
+from services.reporting.behind.behind import CasesBehind
+from services.reporting.behind.drill import COUNTED, NAMES, TIMED
+from services.reporting.exports.sheets import TOPIC_OF
+from services.reporting.exports.words import term
+from services.reporting.figures.measure import Timing
 from services.reporting.measures import BY_NAME
 from services.reporting.pages.guarded import Guarded, page_of
-from services.reporting.sheets import TOPIC_OF
-from services.reporting.words import term
 from shared.pages import Pages
 from shared.problems import Problem
 

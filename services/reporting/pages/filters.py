@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from services.reporting.facets import FACETS
-from services.reporting.question import BASES, Question
-from services.reporting.words import term
+from services.reporting.exports.words import term
+from services.reporting.figures.facets import FACETS
+from services.reporting.reports.question import BASES, Question
 from shared.vocabulary import UNRECOGNIZED
 
 

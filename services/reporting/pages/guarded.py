@@ -7,13 +7,13 @@ from urllib.parse import urlencode
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from services.reporting.access import guard
-from services.reporting.asked import Who, to_fix
-from services.reporting.drill import Behind
-from services.reporting.question import Pairs, Question, Unclear, ask, compared
-from services.reporting.report import Reports
-from services.reporting.sheets import Sheet
-from services.reporting.sums import Basis
+from services.reporting.behind.drill import Behind
+from services.reporting.exports.sheets import Sheet
+from services.reporting.index.sums import Basis
+from services.reporting.reports.access import guard
+from services.reporting.reports.asked import Who, to_fix
+from services.reporting.reports.question import Pairs, Question, Unclear, ask, compared
+from services.reporting.reports.report import Reports
 from shared.principal import Principal
 from shared.problems import Problem
 

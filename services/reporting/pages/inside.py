@@ -8,16 +8,16 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
-from services.reporting.cut import COLUMNS
-from services.reporting.facets import FACETS
+from services.reporting.exports.sheets import sheets
+from services.reporting.exports.words import figure, term
+from services.reporting.figures.facets import FACETS
 from services.reporting.measures import TOPICS
 from services.reporting.pages.filters import comparison, selects
 from services.reporting.pages.guarded import Asked, Guarded, link_from
 from services.reporting.pages.shown import Shown, bars, shown
-from services.reporting.question import Question
-from services.reporting.report import Reports
-from services.reporting.sheets import sheets
-from services.reporting.words import figure, term
+from services.reporting.reports.cut import COLUMNS
+from services.reporting.reports.question import Question
+from services.reporting.reports.report import Reports
 from shared.pages import Pages
 
 FIRST = ("received", "funnel", "unassigned", "received_to_contacted", "received_to_served", "closure")

@@ -7,14 +7,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
-from services.reporting.access import Audience
-from services.reporting.archive import Frozen
-from services.reporting.cut import COUNTED as TOLD
+from services.reporting.exports.sheets import sheet_of
 from services.reporting.pages.guarded import Guarded, link_from, page_of
 from services.reporting.pages.shown import shown
-from services.reporting.release_api import Releases
-from services.reporting.report import Reports
-from services.reporting.sheets import sheet_of
+from services.reporting.release.api import Releases
+from services.reporting.release.archive import Frozen
+from services.reporting.reports.access import Audience
+from services.reporting.reports.cut import COUNTED as TOLD
+from services.reporting.reports.report import Reports
 from shared.pages import Pages
 from shared.problems import Problem
 

@@ -8,12 +8,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
-from services.reporting.archive import Frozen
-from services.reporting.cut import COUNTED
+from services.reporting.exports.sheets import TOPIC_OF, sheets
 from services.reporting.measures import TOPICS
 from services.reporting.pages.shown import shown
-from services.reporting.release_api import Releases
-from services.reporting.sheets import TOPIC_OF, sheets
+from services.reporting.release.api import Releases
+from services.reporting.release.archive import Frozen
+from services.reporting.reports.cut import COUNTED
 from shared.pages import Pages
 from shared.problems import Problem
 

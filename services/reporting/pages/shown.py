@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from services.reporting.sheets import Sheet
-from services.reporting.words import HIDDEN, figure, term
+from services.reporting.exports.sheets import Sheet
+from services.reporting.exports.words import HIDDEN, figure, term
 
 MOST_BARS: Final = 14
 """More rows make no picture."""

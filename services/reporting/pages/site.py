@@ -5,16 +5,16 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from services.reporting import metrics
-from services.reporting.asked import Who
-from services.reporting.behind import CasesBehind
+from services.reporting.behind.behind import CasesBehind
+from services.reporting.exports.words import term
 from services.reporting.pages.cases import CasePages
 from services.reporting.pages.guarded import Guarded
 from services.reporting.pages.inside import InsidePages
 from services.reporting.pages.named import NamedPages
 from services.reporting.pages.public import ReleasePages
-from services.reporting.release_api import Releases
-from services.reporting.report import Reports
-from services.reporting.words import term
+from services.reporting.release.api import Releases
+from services.reporting.reports.asked import Who
+from services.reporting.reports.report import Reports
 from shared.pages import Catalogs, Pages, Static, page_application
 
 HERE = Path(__file__).parent

@@ -18,10 +18,11 @@ from deploy.embedded.ports import HOST, free_port
 from services.intake.access.store import Standings
 from services.intake.access.usecases import FollowAssignments
 from services.intake.app import build_app
-from services.intake.audit.chain import Entry
+from services.intake.audit.deed import Deed
 from services.intake.audit.store import Audit, Filter, audit_of
 from services.intake.seal import read_seal
 from services.intake.settings import IntakeSettings
+from shared.chain import Entry
 from shared.principal import Role
 from shared.service import Service
 from tests.integration.intake.door import PATH, referral
@@ -54,7 +55,7 @@ class Desk:
         headers = {"Authorization": f"Bearer {self.issuer.token(role, agency, subject=subject)}"}
         return await self.client.get(f"{PATH}/{id_}/details", params={"purpose": purpose}, headers=headers)
 
-    async def entries(self, **wanted: Any) -> list[Entry]:
+    async def entries(self, **wanted: Any) -> list[Entry[Deed]]:
         return [entry async for entry in self.audit.find(Filter(**wanted))]
 
 

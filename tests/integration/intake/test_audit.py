@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from services.intake.audit.chain import Deed, Kind, faults
-from services.intake.audit.commands import check, line, plain, show
+from services.intake.audit.commands import line, plain, show
+from services.intake.audit.deed import Deed, Kind
 from services.intake.audit.store import Audit, Filter, audit_of
 from services.intake.seal import read_seal
 from services.intake.settings import IntakeSettings
 from shared import mongo
+from shared.chain import faults
+from shared.chain_command import check
 from tests.integration.intake.door import write_secret
 from tests.integration.intake.program import program, surround
 
@@ -49,9 +51,12 @@ async def test_the_commands_show_filter_and_find_what_was_tampered_with(
     def said() -> list[str]:
         return capsys.readouterr().out.splitlines()
 
+    async def checked(head: str | None = None) -> int:
+        return await check(audit.find(Filter()), audit.digest, head)
+
     for _ in range(3):
         await audit.append(DEED)
-    assert await check(audit) == 0
+    assert await checked() == 0
     count, head = said()
     assert count == "3 entries, whole"
     await show(audit.find(Filter(subject="person-1", until=DEED.at + timedelta(days=1))), line)
@@ -62,12 +67,12 @@ async def test_the_commands_show_filter_and_find_what_was_tampered_with(
     assert said() == []
     assert [plain(entry)["number"] async for entry in audit.find(Filter(referral="r1"))] == [1, 2, 3]
     await database["audit"].delete_one({"_id": 3})
-    assert await check(audit) == 0, "a cut-off end does not show by itself"
+    assert await checked() == 0, "a cut-off end does not show by itself"
     said()
-    assert await check(audit, head) == 1
+    assert await checked(head) == 1
     assert said()[0].startswith("3: the entry that was noted is gone")
     await database["audit"].update_one({"_id": 1}, {"$set": {"subject": "somebody-else"}})
-    assert await check(audit) == 1
+    assert await checked() == 1
     assert said()[0].startswith("1: the entry")
 
 

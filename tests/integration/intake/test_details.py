@@ -13,11 +13,12 @@ import pytest
 from services.intake.access.consents import Consent, consents
 from services.intake.access.grants import load_grants
 from services.intake.access.matrix import CONSENTS
-from services.intake.audit.chain import Kind, faults
+from services.intake.audit.deed import Kind
 from services.intake.example import REFERRAL
 from services.intake.vault.leaves import FIELDS, grown, leaves
 from shared.agencies import load_agencies
 from shared.broker import Message, Publisher
+from shared.chain import faults
 from shared.events.codec import encode
 from shared.events.facts import Facts
 from shared.principal import Role

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import httpx
 
-from services.intake.audit.chain import Kind
+from services.intake.audit.deed import Kind
 from services.intake.example import REFERRAL
 from services.intake.retention.store import RetentionStore
 from shared.clock import now

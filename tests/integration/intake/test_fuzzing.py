@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis.checks import not_a_server_error
@@ -56,6 +57,8 @@ def sent_to(operation: Any, tokens: Iterator[str]) -> int:
     return sent
 
 
+# The service runs in this process, in another thread: Hypothesis takes the numbers that its clients draw for its strategies'.
+@pytest.mark.filterwarnings("ignore:Do not use the `random` module:hypothesis.errors.HypothesisDeprecationWarning")
 async def test_whatever_is_sent_every_answer_is_as_described_and_none_is_our_failure(
     intake_settings: IntakeSettings, access: Access, tmp_path: Path
 ) -> None:

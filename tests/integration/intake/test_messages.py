@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from services.intake.attachments.store import AttachmentStore
-from services.intake.audit.chain import Kind
+from services.intake.audit.deed import Kind
 from services.intake.example import REFERRAL
 from services.intake.messages.message import LONGEST
 from services.intake.retention.store import RetentionStore

@@ -14,7 +14,7 @@ import pytest
 from deploy.embedded import Access
 from services.intake.access.store import Standings
 from services.intake.attachments.store import AttachmentStore
-from services.intake.audit.chain import Kind, faults
+from services.intake.audit.deed import Kind
 from services.intake.retention.schedule import load_schedule
 from services.intake.retention.store import Certificate, RetentionStore
 from services.intake.retention.usecases import Due, HoldReason, Retention
@@ -22,6 +22,7 @@ from services.intake.retention.watch import OverdueWatch
 from services.intake.settings import IntakeSettings
 from services.intake.vault.keyring import read_keyring
 from services.intake.vault.vault import KEYS_SUFFIX, SPARE, Vault
+from shared.chain import faults
 from shared.clock import now
 from shared.principal import Role
 from tests.activity import Life

@@ -15,7 +15,7 @@ from aiokafka import AIOKafkaConsumer
 from deploy.embedded import Access
 from services.notifications.__main__ import app
 from services.notifications.app import build_app
-from services.notifications.channel_settings import SmtpSettings
+from services.notifications.channels.settings import SmtpSettings
 from services.notifications.handlers import AUDIT_GROUP, GROUP
 from services.notifications.settings import NotificationsSettings
 from shared import mongo

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from services.notifications.channel_settings import ChatSettings, SmsSettings, WebhookSettings
+from services.notifications.channels.settings import ChatSettings, SmsSettings, WebhookSettings
 from services.notifications.settings import NotificationsSettings
 from tests.integration.notifications.conftest import Bus
 from tests.integration.notifications.mail_server import MailServer

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import httpx
 
-from services.notifications.links import Links
 from services.notifications.settings import NotificationsSettings
+from services.notifications.texts.links import Links
 from shared.service import Service
 from shared.vocabulary import Urgency
 from tests.activity import Life

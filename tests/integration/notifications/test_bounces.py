@@ -5,7 +5,7 @@ from pathlib import Path
 from tests.activity import Life
 from tests.integration.notifications.conftest import Bus, Commands, running
 from tests.integration.notifications.mail_server import MailServer
-from tests.unit.notifications.test_bounce import report
+from tests.unit.notifications.answers.test_bounce import report
 from tests.waiting import eventually
 
 

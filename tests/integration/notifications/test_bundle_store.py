@@ -8,18 +8,18 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.notifications.acknowledgement import Acknowledge
-from services.notifications.attempt import Claimed, Sent
-from services.notifications.bundle import MOST, Bundle, Place, sorted_out, told
-from services.notifications.escalation import Ended, Stop
-from services.notifications.matter import Matter
-from services.notifications.notice import Form, Notice, NoticeKind, NoticeStatus
-from services.notifications.stores import Stores
+from services.notifications.answers.acknowledgement import Acknowledge
+from services.notifications.keeping.stores import Stores
+from services.notifications.notices.attempt import Claimed, Sent
+from services.notifications.notices.bundle import MOST, Bundle, Place, sorted_out, told
+from services.notifications.notices.notice import Form, Notice, NoticeKind, NoticeStatus
+from services.notifications.plan.escalation import Ended, Stop
+from services.notifications.plan.matter import Matter
 from shared.clock import Clock
 from shared.mongo import Database
 from shared.vocabulary import NotificationChannel, Urgency
 from tests.integration.notifications.clocks import Hands
-from tests.unit.notifications.test_message import NOTICE
+from tests.unit.notifications.texts.test_message import NOTICE
 
 MAIL, LEASE = NotificationChannel.email, timedelta(seconds=60)
 START = datetime(2026, 11, 25, 17, tzinfo=UTC)

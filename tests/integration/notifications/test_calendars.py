@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from services.notifications.calendar_feed import CalendarFeed
-from services.notifications.calendar_store import CalendarStore
-from services.notifications.calendars import Calendars
-from services.notifications.channel_settings import CalendarSettings
-from services.notifications.duty_calendar import CalendarTrouble
-from services.notifications.on_call import Schedule
+from services.notifications.calendars.calendars import Calendars
+from services.notifications.calendars.feed import CalendarFeed
+from services.notifications.calendars.store import CalendarStore
+from services.notifications.channels.settings import CalendarSettings
+from services.notifications.directory.duty_calendar import CalendarTrouble
+from services.notifications.directory.on_call import Schedule
 from shared import mongo
 from tests.activity import Life
 from tests.integration.notifications.conftest import Bus, Commands, running

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from services.notifications.contacts import Contacts
+from services.notifications.directory.contacts import Contacts
 from shared.broker import Message
 from shared.events.codec import encode
 from shared.events.envelope import Envelope

@@ -11,8 +11,8 @@ import pytest
 import trustme
 import yaml
 
-from services.notifications.channel_settings import SmsSettings
-from services.notifications.provider_message import signature
+from services.notifications.answers.provider_message import signature
+from services.notifications.channels.settings import SmsSettings
 from services.notifications.settings import NotificationsSettings
 from shared.events.notification import NotificationDelivered
 from shared.service import Service

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from urllib3.util import connection
 
-from services.notifications.channel_settings import ChatSettings
+from services.notifications.channels.settings import ChatSettings
 from services.notifications.settings import NotificationsSettings
 from tests.activity import Life
 from tests.integration.notifications.conftest import Bus, running

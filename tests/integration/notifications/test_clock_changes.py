@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 import yaml
 
-from services.notifications.attempt import Claimed, Failed, Later, Sent, Trouble, Undelivered
-from services.notifications.audit_store import AuditStore
-from services.notifications.auditor import Auditor
-from services.notifications.clock_store import ClockStore
-from services.notifications.clock_watch import ClockWatch
-from services.notifications.escalator import Escalator
-from services.notifications.grouping import Grouping
-from services.notifications.rules import Rules, load_rules
-from services.notifications.stores import Stores
+from services.notifications.keeping.clock_store import ClockStore
+from services.notifications.keeping.stores import Stores
+from services.notifications.notices.attempt import Claimed, Failed, Later, Sent, Trouble, Undelivered
+from services.notifications.notices.verdict import Patience, verdict
+from services.notifications.oversight.audit_store import AuditStore
+from services.notifications.oversight.auditor import Auditor
+from services.notifications.plan.rules import Rules, load_rules
+from services.notifications.sending.clock_watch import ClockWatch
+from services.notifications.sending.escalator import Escalator
+from services.notifications.sending.grouping import Grouping
 from services.notifications.usecases import Announce
-from services.notifications.verdict import Patience, verdict
 from shared.events.routing import ActivityEvent
 from shared.mongo import Database
 from shared.vocabulary import NotificationChannel, Urgency

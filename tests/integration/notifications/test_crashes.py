@@ -17,11 +17,11 @@ import pytest
 import yaml
 from prometheus_client import REGISTRY
 
-from services.notifications.attempt import Sent
-from services.notifications.grouping import Grouping
-from services.notifications.rules import load_rules
+from services.notifications.keeping.stores import Stores
+from services.notifications.notices.attempt import Sent
+from services.notifications.plan.rules import load_rules
+from services.notifications.sending.grouping import Grouping
 from services.notifications.settings import NotificationsSettings
-from services.notifications.stores import Stores
 from services.notifications.usecases import Announce
 from shared.clock import now
 from shared.events.routing import ActivityEvent

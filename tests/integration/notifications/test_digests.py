@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from services.notifications.channel_settings import SmsSettings
+from services.notifications.channels.settings import SmsSettings
 from shared.clock import now
 from shared.vocabulary import Urgency
 from tests.activity import Life

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from services.notifications.notice import NoticeStatus
+from services.notifications.notices.notice import NoticeStatus
 from shared.events.notification import NotificationFailed
 from shared.vocabulary import Urgency
 from tests.activity import Life

@@ -3,7 +3,7 @@
 import pytest
 from prometheus_client import REGISTRY
 
-from services.notifications.attempt import Trouble
+from services.notifications.notices.attempt import Trouble
 from shared.events.notification import NotificationFailed
 from tests.activity import Life
 from tests.integration.notifications.conftest import Bus, running

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import trustme
 
-from services.notifications.channel_settings import SmtpSettings
+from services.notifications.channels.settings import SmtpSettings
 from tests.activity import Life
 from tests.integration.notifications.conftest import Bus, running
 from tests.integration.notifications.mail_server import MailServer

@@ -1,6 +1,6 @@
 """From an event of routing to a mail, on the real broker, database and mail protocol."""
 
-from services.notifications.channel_settings import SmtpSettings
+from services.notifications.channels.settings import SmtpSettings
 from shared.events.notification import NotificationDelivered
 from shared.events.routing import ActivityEvent
 from shared.vocabulary import ClockKind, EscalationLevel, Urgency

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from standardwebhooks import Webhook
 
-from services.notifications.channel_settings import WebhookSettings
+from services.notifications.channels.settings import WebhookSettings
 from services.notifications.settings import NotificationsSettings
 from tests.activity import Life
 from tests.integration.notifications.conftest import Bus, Commands, running

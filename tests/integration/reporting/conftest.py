@@ -15,7 +15,7 @@ import pytest
 from deploy.embedded import Access, Issuer
 from deploy.embedded.service import ensure_secret
 from services.reporting.app import build_app
-from services.reporting.rebuild import Rebuild
+from services.reporting.rebuild.rebuild import Rebuild
 from services.reporting.settings import ReportingSettings
 from shared.broker import Message, Publisher
 from shared.clock import now

@@ -6,8 +6,8 @@ from typing import Any
 
 import httpx
 
-from services.reporting.behind import MOST
-from services.reporting.extract.chain import faults
+from services.reporting.behind.behind import MOST
+from shared.chain import faults
 from shared.principal import Role
 from tests.histories import lives
 from tests.integration.reporting.conftest import World

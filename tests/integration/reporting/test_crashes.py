@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from services.reporting.sources import SOURCES
+from services.reporting.cases.sources import SOURCES
 from services.reporting.store import Cases, Freshness
 from services.reporting.usecases import FoldEvents
 from tests.histories import lives

@@ -12,10 +12,11 @@ from typing import Any
 
 import httpx
 
-from services.reporting.extract.chain import Deed, faults
+from services.reporting.extract.deed import Deed
 from services.reporting.extract.ledger import Ledger
 from services.reporting.extract.mapping_file import load_fields
 from services.reporting.extract.pseudonym import Seal, read_seal
+from shared.chain import faults
 from shared.clock import now
 from shared.mongo import Database
 from shared.principal import Role

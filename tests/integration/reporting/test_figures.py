@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from services.reporting.period import Period
-from services.reporting.report_command import print_report
+from services.reporting.command_line.report import print_report
+from services.reporting.reports.period import Period
 from shared.principal import Role
 from shared.topics import ACTIVITY, INTAKE
 from tests.histories import lives

@@ -9,18 +9,18 @@ from typing import Any
 
 import pytest
 
-from services.reporting import saved_index
-from services.reporting.caseload import Caseload
-from services.reporting.numbers import Numbers
-from services.reporting.saved_index import Mark, SavedIndex
+from services.reporting.index import saved_index
+from services.reporting.index.caseload import Caseload
+from services.reporting.index.numbers import Numbers
+from services.reporting.index.saved_index import Mark, SavedIndex
+from services.reporting.index.sums import add_up
+from services.reporting.reports.tables import tables
 from services.reporting.store import LIVE, Cases
-from services.reporting.sums import add_up
-from services.reporting.tables import tables
 from shared.clock import now
 from shared.mongo import Database
 from tests.figures import EVERYTHING, NEW_YORK, TARGETS, figures
 from tests.histories import lives
-from tests.unit.reporting.test_projections import folded
+from tests.unit.reporting.cases.test_projections import folded
 
 AT_ONCE = timedelta(0)
 LATER = timedelta(days=1)

@@ -12,9 +12,9 @@ from typing import Any
 import httpx
 import pytest
 
-from services.reporting import tail
 from services.reporting.app import build_app
-from services.reporting.rebuild_command import run_rebuild
+from services.reporting.command_line.rebuild import run_rebuild
+from services.reporting.rebuild import tail
 from services.reporting.refusal import Refused
 from services.reporting.store import Rebuilds
 from shared.broker import Message

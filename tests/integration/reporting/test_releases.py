@@ -12,9 +12,9 @@ from typing import Any
 import httpx
 import pytest
 
-from services.reporting.freeze_command import run_freeze
+from services.reporting.command_line.freeze import run_freeze
 from services.reporting.measures import BY_NAME
-from services.reporting.release import COLUMNS, RELEASED
+from services.reporting.release.release import COLUMNS, RELEASED
 from shared.principal import Role
 from tests.histories import lives
 from tests.integration.reporting.conftest import World

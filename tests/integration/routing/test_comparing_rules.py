@@ -11,7 +11,7 @@ from typing import Any
 from shared.testing import builders
 from tests.integration.routing.conftest import World
 from tests.unit.routing.cases import CONFIG, adult
-from tests.unit.routing.rule_books import with_rules
+from tests.unit.routing.rules.books import with_rules
 
 
 async def test_diff_finds_the_stored_referrals_that_would_have_gone_elsewhere(world: World, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.routing.examples import EXAMPLES
+from services.routing.desk.examples import EXAMPLES
 from shared.delivery.errors import Unavailable
 from shared.events.envelope import Event
 from shared.events.routing import AssignmentAccepted, AssignmentRevoked, ClockMet, UrgencyRaised

@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.routing.authorization import Actor
-from services.routing.queues import Queue, look
+from services.routing.commands.authorization import Actor
+from services.routing.keeping.queues import Queue, look
 from services.routing.store import Referrals
 from shared.principal import Role
 from shared.testing import builders

@@ -22,14 +22,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
 from deploy.embedded import Access
-from services.routing.agency_record import AgencyRecord
-from services.routing.assignments import aggregate
-from services.routing.desk import Desk
-from services.routing.document import from_document
-from services.routing.journal import Journal
-from services.routing.referral import ENDED, Referral
-from services.routing.rejection_store import Rejections
-from services.routing.rules_in_force import RulesInForce
+from services.routing.agencies.record import AgencyRecord
+from services.routing.agencies.rejection_store import Rejections
+from services.routing.desk.desk import Desk
+from services.routing.desk.rules_in_force import RulesInForce
+from services.routing.keeping.document import from_document
+from services.routing.keeping.journal import Journal
+from services.routing.life.assignments import aggregate
+from services.routing.life.referral import ENDED, Referral
 from services.routing.settings import RoutingSettings
 from services.routing.store import Referrals
 from services.routing.usecases import RunOutClocks, TakeAgencyEvents, TakeIntake

@@ -15,7 +15,7 @@ from shared.testing import builders
 from shared.topics import ACTIVITY, INTAKE
 from tests.integration.routing.conftest import World, parked
 from tests.unit.routing.cases import adult, child
-from tests.unit.routing.rule_books import copy_of_config, with_rules
+from tests.unit.routing.rules.books import copy_of_config, with_rules
 from tests.waiting import eventually
 
 

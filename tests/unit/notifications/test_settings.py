@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from services.notifications.channel_settings import SmtpSettings
+from services.notifications.channels.settings import SmtpSettings
 from services.notifications.settings import NotificationsSettings
 
 

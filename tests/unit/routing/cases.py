@@ -9,14 +9,14 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from services.routing import commands as c
-from services.routing.answers import answer as decide_answer
-from services.routing.catalogue import NAMES
-from services.routing.intake import take
-from services.routing.referral import Referral
-from services.routing.rule_book import RuleBook, load_rule_book
-from services.routing.rules import Decision, decide
-from services.routing.turn import Decided
+from services.routing.commands import forms as c
+from services.routing.commands.catalogue import NAMES
+from services.routing.life.referral import Referral
+from services.routing.life.turn import Decided
+from services.routing.rules.book import RuleBook, load_rule_book
+from services.routing.rules.decision import Decision, decide
+from services.routing.turns.answers import answer as decide_answer
+from services.routing.turns.intake import take
 from shared.agencies import load_agencies
 from shared.events import agency as told
 from shared.events.facts import Facts

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from services.routing.explanation import Explanation, explain
+from services.routing.review.explanation import Explanation, explain
 from shared.events.facts import Facts
 from tests.unit.routing.cases import adult, book, child
 

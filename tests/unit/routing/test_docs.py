@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from services.routing.derived import MEANING
-from services.routing.diagram import diagrams
+from services.routing.life.diagram import diagrams
+from services.routing.rules.derived import MEANING
 from shared.vocabulary import AssignmentRole, ClockKind, Rejection
 from tests.unit.routing import hard_cases
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from services.reporting.command_line.extracts import fields_table
 from services.reporting.extract.codes import NAMES, codes, may_leave
 from services.reporting.extract.mapping import RECORD, Field
 from services.reporting.extract.mapping_file import load_fields
-from services.reporting.extract_command import fields_table
 from shared.agencies import load_agencies
 from shared.vocabulary import (
     AgeBand,
@@ -38,7 +38,7 @@ from shared.vocabulary import (
 )
 from tests.figures import NEW_YORK
 from tests.histories import lives
-from tests.unit.reporting.test_projections import folded
+from tests.unit.reporting.cases.test_projections import folded
 
 CONFIG = Path("config")
 FIELDS = load_fields(CONFIG)

@@ -12,14 +12,13 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from services.reporting.extract.chain import Deed, Entry, chained, faults
 from services.reporting.extract.lines import FORMATS
 from services.reporting.extract.mapping import RECORD
 from services.reporting.extract.mapping_file import load_fields
 from services.reporting.extract.order import Desk
 from services.reporting.extract.partners import Partner, load_partners
 from services.reporting.extract.pseudonym import Seal
-from services.reporting.question import Unclear
+from services.reporting.reports.question import Unclear
 from tests.figures import NEW_YORK
 
 FIELDS = load_fields(Path("config"))
@@ -115,17 +114,3 @@ def test_records_as_csv_hold_no_formula_and_as_json_lists_where_there_may_be_sev
         "vic_MethodsOfControl": ["Threats", "Other"],
         "spl_Type": [],
     }
-
-
-def test_an_entry_that_was_changed_moved_or_taken_out_is_found() -> None:
-    digest = Seal(b"a" * 32).ledger
-    entries: list[Entry] = []
-    for number in range(4):
-        deed = Deed(NOW, "extract_taken", "system-1", {"rows": number})
-        entries.append(chained(deed, entries[-1] if entries else None, digest))
-    assert faults(entries, digest) == []
-    changed = Entry(2, Deed(NOW, "extract_taken", "system-1", {"rows": 99}), entries[1].digest)
-    assert faults([entries[0], changed, *entries[2:]], digest)
-    assert faults([entries[0], *entries[2:]], digest)
-    assert faults([entries[1], entries[0], *entries[2:]], digest)
-    assert faults(entries, Seal(b"b" * 32).ledger)

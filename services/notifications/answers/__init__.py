@@ -1,0 +1,1 @@
+"""What comes back: somebody pressed the button or replied, a provider wrote, a mail bounced."""

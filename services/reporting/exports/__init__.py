@@ -1,0 +1,1 @@
+"""Reports and releases as files: CSV, workbook, PDF, JSON."""

@@ -1,0 +1,1 @@
+"""All figures made anew from the topics, while the readers go on."""

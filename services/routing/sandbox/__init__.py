@@ -1,0 +1,1 @@
+"""The sandbox: made-up referrals on which agencies try their own systems."""
