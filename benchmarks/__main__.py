@@ -27,7 +27,6 @@ NAMES = (
     "rules",
     "clocks",
     "queues",
-    "report_rebuild",
     "figures",
     "latency",
     "notices",
@@ -48,11 +47,13 @@ Names = Annotated[
     str, Parameter(help=f"which measurements: {', '.join(NAMES)}, all of these by default; {', '.join(LONG)} takes long")
 ]
 Quick = Annotated[bool, Parameter(help="a few seconds each, to see that the benchmarks work; the figures say nothing")]
+Prepare = Annotated[bool, Parameter(help="only fill the topics of figures, figures_100k or figures_1m, and keep them")]
+Keep = Annotated[bool, Parameter(help="keep the data of these, too, for another run on them")]
 Referrals = Annotated[int | None, Parameter(help="how many are stored or sent, for queues and memory_long")]
 
 
 @app.default
-def main(*names: Names, quick: Quick = False, referrals: Referrals = None) -> int:
+def main(*names: Names, quick: Quick = False, referrals: Referrals = None, prepare: Prepare = False, keep: Keep = False) -> int:
     """Measure. Exit status 2 for an unknown name; a missed goal is shown, and is no error: machines differ."""
     if unknown := sorted(set(names) - {*NAMES, *LONG}):
         console.print(f"No measurement is called {', '.join(unknown)}. There are: {', '.join((*NAMES, *LONG))}.")
@@ -72,7 +73,7 @@ def main(*names: Names, quick: Quick = False, referrals: Referrals = None) -> in
             console.print(f"{time.monotonic() - begun:7.1f}s {name}: {text}", highlight=False)
 
         before, start = load(), time.monotonic()
-        bench = Bench(folder / "run" / name, settings.cache, quick, say, referrals)
+        bench = Bench(folder / "run" / name, settings.cache, quick, say, referrals, prepare, keep)
         results[name] = list(import_module(f"benchmarks.{name}").measure(bench))
         runs[name] = {"seconds": round(time.monotonic() - start, 1), "load_before": before, "load_after": load()}
     console.print(report.table(results))

@@ -23,6 +23,10 @@ class Bench:
     say: Callable[[str], None]
     referrals: int | None = None
     """How many, where that was asked for; of the measurements that say they heed it."""
+    prepare: bool = False
+    """Only prepare what takes long, of the measurements that say they heed it; and keep it."""
+    keep: bool = False
+    """Leave the data for the next run, which takes up where this one ends."""
 
     def choose(self, full: T, quick: T) -> T:
         """The size of something, as it is wanted."""
@@ -31,7 +35,7 @@ class Bench:
     def ground(self) -> Ground:
         """A broker and a database, to be entered."""
         self.say("starting Kafka and MongoDB")
-        return Ground(self.folder, self.cache)
+        return Ground(self.folder, self.cache, keep=self.keep or self.prepare)
 
 
 Measurement = Callable[[Bench], Iterable[Figure]]

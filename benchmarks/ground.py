@@ -21,10 +21,14 @@ from shared.topics import Topic
 
 
 class Ground:
-    """A broker and a database in `folder`. `cache`: where the embedded stack keeps its downloads."""
+    """A broker and a database in `folder`. `cache`: where the embedded stack keeps its downloads.
 
-    def __init__(self, folder: Path, cache: Path) -> None:
+    `keep`: what they wrote stays for the next one in this folder.
+    """
+
+    def __init__(self, folder: Path, cache: Path, *, keep: bool = False) -> None:
         self.folder = folder
+        self._keep = keep
         self.broker = Broker(folder / "kafka", class_path(cache))
         self.database = Database(folder / "mongod", mongod_binary(cache))
 
@@ -41,9 +45,11 @@ class Ground:
         self.stop()
 
     def stop(self) -> None:
-        """Ends both and deletes what they wrote; their logs stay."""
+        """Ends both and deletes what they wrote, unless it is to be kept; their logs stay."""
         for server in (self.broker, self.database):
             server.stop()
+            if self._keep:
+                continue
             shutil.rmtree(self.folder / server.kind / "data", ignore_errors=True)
 
     def topics(self, topics: Iterable[Topic]) -> None:

@@ -21,12 +21,13 @@ from services.reporting.index.caseload import Caseload
 from services.reporting.index.numbers import Numbers
 from services.reporting.measures.targets import load_targets
 from services.reporting.pages.site import add_pages
+from services.reporting.rebuilds import Rebuilds
 from services.reporting.release.api import Releases, release_routes
 from services.reporting.release.archive import Archive
 from services.reporting.reports.report import Reports
 from services.reporting.reports.reports_file import load_reports
 from services.reporting.settings import ReportingSettings
-from services.reporting.store import LIVE, Cases, Freshness, Rebuilds
+from services.reporting.store import LIVE, Cases, Freshness
 from shared.answers import answer_safely
 from shared.clock import Clock, now
 from shared.delivery.metrics import LOOP_SUCCESS
@@ -52,7 +53,9 @@ def build_app(settings: ReportingSettings, clock: Clock = now) -> Service:
         return "a rebuild was left half done: run `rebuild` again" if state.switching and not state.running else None
 
     async def still_reading() -> str | None:
-        return None if caseload.as_of else "the cases are being read"
+        if caseload.as_of:
+            return None
+        return "the cases are being read" + (": {:,} of {:,}".format(*caseload.reading) if caseload.reading else "")
 
     async def watch() -> None:
         while True:

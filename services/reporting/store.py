@@ -4,24 +4,19 @@ Every part of a case is written on its own, guarded by the number that says how 
 So two readers can hold the same case at once, and neither overwrites what the other wrote.
 """
 
-import secrets
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from pymongo import UpdateOne
-from pymongo.errors import BulkWriteError, DuplicateKeyError
+from pymongo.errors import BulkWriteError
 
-from shared.clock import Clock
-from shared.crash import crash_point
 from shared.delivery.errors import Transient, Unavailable
 from shared.mongo import Collection, Database
 
 LIVE: Final = "cases"
-NEXT: Final = "cases_next"
 _NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_FOR_EVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
 _DUPLICATE_KEY: Final = 11000
 
 
@@ -37,11 +32,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A case that was written at `at`, and when its referral was received, where that is known."""
+    """A case that was written at `at`; whether its referral's first event has come."""
 
     case: str
     at: datetime
-    received: datetime | None
+    received: bool
+
+
+class Present(Exception):
+    """A case that was to be added is there already."""
 
 
 class Cases:
@@ -69,10 +68,14 @@ class Cases:
         return result.matched_count + len(result.upserted_ids or ()) == len(changes)
 
     async def insert(self, documents: Iterable[dict[str, Any]], at: datetime) -> None:
-        """Adds cases that are not there yet; `at` is now."""
+        """Adds cases; `at` is now, by the database's clock. Present where one is there already."""
         left = [{**document, "changed": at} for document in documents]
         for start in range(0, len(left), 1000):
-            await self._collection.insert_many(left[start : start + 1000], ordered=False)
+            try:
+                await self._collection.insert_many(left[start : start + 1000], ordered=False)
+            except BulkWriteError as error:
+                _moved(error)  # raises where anything else was the matter
+                raise Present from None
 
     async def count(self) -> int:
         """How many referrals are known, from the collection's own tally: quick, and wrong for a while after a crash."""
@@ -86,12 +89,11 @@ class Cases:
         """Referrals known by later events only: their first one has not come yet."""
         return int(await self._collection.count_documents({"intake.received": None}))
 
-    async def received(self, since: datetime | None, until: datetime | None) -> AsyncIterator[dict[str, Any]]:
-        """The cases received at or after `since` and before `until`; None leaves that side open."""
-        span = {"$gte": since or _NEVER, "$lt": until or _FOR_EVER}
+    async def received(self) -> AsyncIterator[dict[str, Any]]:
+        """All cases whose first event has come."""
         # Small batches: working on one keeps the event loop, and with it the readers, waiting.
-        found = self._collection.find({"intake.received": span}, {"applied": 0, "changed": 0}, batch_size=200)
-        async for case in found.sort("intake.received"):
+        found = self._collection.find({"intake.received": {"$ne": None}}, {"applied": 0, "changed": 0}, batch_size=200)
+        async for case in found:
             yield case
 
     async def some(self, ids: Iterable[str]) -> list[dict[str, Any]]:
@@ -99,15 +101,30 @@ class Cases:
         found = self._collection.find({"_id": {"$in": list(ids)}}, {"applied": 0, "changed": 0})
         return list(await found.to_list(None))
 
-    async def changed(self, since: datetime) -> list["Changed"]:
-        """Which cases were written at or after a moment of the database's own clock."""
-        found = self._collection.find({"changed": {"$gte": since}}, {"changed": 1, "intake.received": 1})
-        return [Changed(one["_id"], one["changed"], one.get("intake", {}).get("received")) async for one in found]
+    async def changed(self, since: datetime, until: datetime) -> AsyncIterator[Changed]:
+        """Which cases were written between two moments of the database's own clock, both included, in this order."""
+        span = {"changed": {"$gte": since, "$lte": until}}
+        found = self._collection.find(span, {"changed": 1, "intake.received": 1}, batch_size=1000)
+        async for one in found.sort("changed"):
+            yield Changed(one["_id"], one["changed"], bool(one.get("intake", {}).get("received")))
 
     async def last_changed(self) -> datetime:
         """When a case was last written, by the database's own clock."""
         found = await self._collection.find({}, {"changed": 1}).sort("changed", -1).limit(1).to_list(1)
         return found[0].get("changed", _NEVER) if found else _NEVER
+
+    async def clock(self) -> datetime:
+        """The time by the database's own clock."""
+        database = self._collection.database
+        told = await database.command("hello", codec_options=database.codec_options)
+        moment: datetime = told["localTime"]
+        return moment
+
+    async def identity(self) -> str | None:
+        """Which collection this is: it keeps that when it is renamed, and another of the same name has another."""
+        found = await self._collection.database.list_collections(filter={"name": self._collection.name})
+        one = next(iter(await found.to_list(1)), None)
+        return bytes(one["info"]["uuid"]).hex() if one else None
 
 
 def _update(part: str, change: Change) -> UpdateOne:
@@ -119,7 +136,7 @@ def _update(part: str, change: Change) -> UpdateOne:
 
 
 def _moved(error: BulkWriteError) -> bool:
-    """False (decide again) where only duplicate keys stood in the way."""
+    """False (decide again) where only duplicate keys stood in the way; Unavailable or Transient otherwise."""
     details = error.details or {}
     if details.get("writeConcernErrors"):
         raise Unavailable("mongodb: write not confirmed") from None
@@ -141,72 +158,3 @@ class Freshness:
     async def newest(self) -> dict[str, datetime]:
         """The moments, by part; a part of which nothing came is absent."""
         return {document["_id"]: document["newest"] async for document in self._collection.find()}
-
-
-class Rebuilds:
-    """The one rebuild that may run: `{_id: "rebuild", token, until, switching, finished}` in `rebuilds`.
-
-    The lease expires by itself, so a rebuild that died keeps nobody out. `switching` does not: from the moment that the new
-    cases take the place of the old ones until they have caught up, events may be missing that the readers have passed.
-    """
-
-    _ID: Final = {"_id": "rebuild"}
-    LEASE: Final = timedelta(seconds=60)
-
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._collection = database["rebuilds"]
-        self._clock = clock
-        self._token = secrets.token_hex(8)
-
-    async def take(self) -> bool:
-        """Whether the lease is ours now."""
-        now = self._clock()
-        mine = {"$set": {"token": self._token, "until": now + self.LEASE}, "$setOnInsert": {"switching": False}}
-        try:
-            await self._collection.update_one({**self._ID, "until": {"$lte": now}}, mine, upsert=True)
-        except DuplicateKeyError:
-            return False
-        return True
-
-    async def renew(self) -> bool:
-        """Whether the lease is still ours, and for how long from now."""
-        until = {"$set": {"until": self._clock() + self.LEASE}}
-        return bool((await self._collection.update_one({**self._ID, "token": self._token}, until)).matched_count)
-
-    async def release(self) -> None:
-        """Lets the next one in at once."""
-        await self._collection.update_one({**self._ID, "token": self._token}, {"$set": {"until": self._clock()}})
-
-    async def start_fresh(self) -> Cases:
-        """An empty collection to fill."""
-        await self._database[NEXT].drop()
-        cases = Cases(self._database[NEXT])
-        await cases.ensure_indexes()
-        return cases
-
-    async def switch(self) -> None:
-        """Puts the new cases in the place of the old ones, at one stroke."""
-        await self._collection.update_one({**self._ID, "token": self._token}, {"$set": {"switching": True}})
-        crash_point("reporting_before_switch")
-        await self._database[NEXT].rename(LIVE, dropTarget=True)
-
-    async def finish(self) -> None:
-        """The new cases have caught up."""
-        done = {"switching": False, "finished": self._clock(), "until": self._clock()}
-        await self._collection.update_one({**self._ID, "token": self._token}, {"$set": done})
-
-    async def state(self) -> "RebuildState":
-        """How it stands now."""
-        document = await self._collection.find_one(self._ID) or {}
-        running = document.get("until", _NEVER) > self._clock()
-        return RebuildState(running, document.get("switching", False), document.get("finished"))
-
-
-@dataclass(frozen=True, slots=True)
-class RebuildState:
-    """`running` holds the lease; `switching` has put new cases in place that have not caught up; when it last `finished`."""
-
-    running: bool
-    switching: bool
-    finished: datetime | None

@@ -42,7 +42,7 @@ ROOMS: dict[str, set[str]] = {
     "public_requests": {"requests", "urllib3"},
     "tail": {"aiokafka"},
     "access": HTTP,
-    "rebuild": {"pymongo"},
+    "rebuilds": {"pymongo"},
     "exported": HTTP,
     "asked": HTTP,
     "cases": HTTP,

@@ -35,7 +35,7 @@ async def run_rebuild(settings: ReportingSettings) -> int:
             rate = f"{now.done / (time.monotonic() - started):,.0f}/s"
             progress.update(task, completed=now.done, total=now.total, rate=rate)
 
-        work = Rebuild(service, settings.rebuild_cases, tick)
+        work = Rebuild(service, settings, tick)
         try:
             cases = await work.run()
         except Refused as refusal:

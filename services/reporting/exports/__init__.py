@@ -1,1 +1,1 @@
-"""Reports and releases as files: CSV, workbook, PDF, JSON."""
+"""Reports and releases as files: CSV, workbook, PDF, JSON, and charts as pictures."""

@@ -1,4 +1,4 @@
-"""A report or a release as a file: the answer to an address that ends in csv, xlsx, pdf or json."""
+"""A report or a release as a file: the answer to an address that ends in csv, xlsx, pdf, json or svg."""
 
 import asyncio
 from collections.abc import Mapping

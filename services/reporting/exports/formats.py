@@ -8,6 +8,7 @@ from typing import Any, Final
 from services.reporting.exports.csv_export import as_csv
 from services.reporting.exports.json_export import canonical
 from services.reporting.exports.pdf_export import as_pdf
+from services.reporting.exports.svg_export import as_svg
 from services.reporting.exports.xlsx_export import as_xlsx
 
 
@@ -24,5 +25,6 @@ FORMATS: Final[Mapping[str, Export]] = {
     "csv": Export("text/csv; charset=utf-8", as_csv),
     "xlsx": Export("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", as_xlsx),
     "pdf": Export("application/pdf", as_pdf),
+    "svg": Export("image/svg+xml", as_svg),
 }
 """By the ending of the address."""

@@ -11,12 +11,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from services.reporting.exports.sheets import Sheet, sheets
+from services.reporting.exports.charts import totals
+from services.reporting.exports.sheets import Row, Sheet, sheets
 from services.reporting.exports.words import figure, term
 
 LAYOUT: Final = Path(__file__).parent / "document.typ"
-BARS: Final = 14
-"""A chart of more rows is no picture any more."""
 
 
 def as_pdf(content: Mapping[str, Any], stamp: datetime) -> bytes:
@@ -69,8 +68,6 @@ def _shown(sheet: Sheet, figures: tuple[Any, ...]) -> list[str]:
     return [figure(value, sheet.unit, column=column) for column, value in zip(sheet.columns, figures, strict=True)]
 
 
-def _bars(sheet: Sheet, rows: list[tuple[tuple[str, ...], tuple[Any, ...]]]) -> list[tuple[str, int]]:
+def _bars(sheet: Sheet, rows: list[Row]) -> list[tuple[str, int]]:
     """Names and totals, where they make a picture; what is hidden has no bar."""
-    if sheet.total is None or not sheet.by or not 1 < len(rows) <= BARS:
-        return []
-    return [(", ".join(map(term, names)), figures[sheet.total]) for names, figures in rows if figures[sheet.total] is not None]
+    return [(name, total) for name, total in totals(sheet, rows) if total is not None]

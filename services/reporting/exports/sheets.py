@@ -7,6 +7,8 @@ from typing import Any
 from services.reporting.measures import BY_NAME, TOPICS
 from shared.vocabulary import UNRECOGNIZED
 
+Row = tuple[tuple[str, ...], tuple[Any, ...]]
+"""What it is called, and its figures."""
 TOPIC_OF = {measure.name: topic for topic, measures in TOPICS.items() for measure in measures}
 
 
@@ -26,7 +28,7 @@ class Sheet:
     counted_by: str
     by: tuple[str, ...]
     columns: tuple[str, ...]
-    rows: tuple[tuple[tuple[str, ...], tuple[Any, ...]], ...]
+    rows: tuple[Row, ...]
     asked: bool = False
 
     @property

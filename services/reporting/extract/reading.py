@@ -3,9 +3,12 @@
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from shared.mongo import Collection
+
+LEFT_OUT: Final = dict.fromkeys(("applied", "changed", "delivered", "activity.agencies", "activity.clocks"), 0)
+"""Parts of a case that no record tells of."""
 
 
 class Reading:
@@ -18,12 +21,12 @@ class Reading:
     async def received(self, since: datetime, until: datetime) -> AsyncIterator[dict[str, Any]]:
         """Those received at or after `since` and before `until`."""
         span = {"intake.received": {"$gte": since, "$lt": until}}
-        async for case in self._collection.find(span, session=self._session, batch_size=200):
+        async for case in self._collection.find(span, LEFT_OUT, session=self._session, batch_size=200):
             yield case
 
     async def some(self, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
         """These, by referral."""
-        found = self._collection.find({"_id": {"$in": list(ids)}}, session=self._session)
+        found = self._collection.find({"_id": {"$in": list(ids)}}, LEFT_OUT, session=self._session)
         return {case["_id"]: case async for case in found}
 
 

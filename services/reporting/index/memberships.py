@@ -14,14 +14,13 @@ A set belongs to a kind of set, has a name within it and a member, which is a nu
 `n` counts from 0, each case by itself, so that a set holds each case once and what comes several times lies in several sets.
 """
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from services.reporting.figures.facets import FACETS
-from services.reporting.figures.measure import Case, Count, Row, Span, Timing
+from services.reporting.figures.measure import Case, Count, Dated, Row, Span, Timing
 from services.reporting.measures import MEASURES
 
 COUNTS: Final = tuple(measure for measure in MEASURES if isinstance(measure, Count))
@@ -32,6 +31,9 @@ FACET, RECEIVED, COUNTED, THAT_DAY, MONTH, DAY, ENDED, BITS, WAITING = KINDS = (
 Name = tuple[str | int, ...]
 Place = tuple[str, Name, int]
 """Kind, name and member of a set."""
+_TERMS: Final = {
+    name: {term: (FACET, (name,), number) for number, term in enumerate(facet.terms)} for name, facet in FACETS.items()
+}
 
 
 def month_of(day: date) -> int:
@@ -44,47 +46,49 @@ def memberships(case: Case, zone: ZoneInfo) -> Iterator[Place]:
     received = case["intake"]["received"].astimezone(zone).date()
     yield RECEIVED, ("month",), month_of(received)
     yield RECEIVED, ("day",), received.day
-    for facet in FACETS.values():
-        yield from ((FACET, (facet.name,), facet.terms.index(term)) for term in set(facet.of(case)))
-    yield from _counted(case)
-    yield from _dated(case, received, zone)
-    yield from _timed(case)
+    for name, facet in FACETS.items():
+        yield from map(_TERMS[name].__getitem__, set(facet.of(case)))
+    for count in COUNTS:
+        dated = {*count.dated(case)} if count.dated else set[Dated]()
+        rows = {row for row, _ in dated} if count.rows is None else count.rows(case)
+        yield from _counted(count, rows)
+        yield from _dated(count, {(row, at.astimezone(zone).date()) for row, at in dated}, received)
+    for timing in TIMES:
+        yield from _timed(timing, timing.spans(case))
 
 
-def _counted(case: Case) -> Iterator[Place]:
-    often = Counter((measure.name, *row) for measure in COUNTS for row in measure.rows_of(case))
-    for cell, times in often.items():
-        yield from ((COUNTED, cell, n) for n in range(times))
+def _counted(measure: Count, rows: Iterable[Row]) -> Iterator[Place]:
+    often: dict[Row, int] = {}
+    for row in rows:
+        n = often.get(row, 0)
+        yield COUNTED, (measure.name, *row), n
+        often[row] = n + 1
 
 
-def _dated(case: Case, received: date, zone: ZoneInfo) -> Iterator[Place]:
-    others: Counter[Row] = Counter()
-    for cell, day in {entry for measure in COUNTS for entry in _days(measure, case, zone)}:
+def _dated(measure: Count, days: Iterable[tuple[Row, date]], received: date) -> Iterator[Place]:
+    others: dict[Row, int] = {}
+    for row, day in days:
         if day == received:
-            yield THAT_DAY, cell, 0
+            yield THAT_DAY, (measure.name, *row), 0
         else:
-            name: Name = (others[cell], *cell)
+            n = others.get(row, 0)
+            name: Name = (n, measure.name, *row)
             yield MONTH, name, month_of(day)
             yield DAY, name, day.day
-            others[cell] += 1
+            others[row] = n + 1
 
 
-def _days(measure: Count, case: Case, zone: ZoneInfo) -> Iterator[tuple[Row, date]]:
-    for row, at in measure.dated(case) if measure.dated else ():
-        yield (measure.name, *row), at.astimezone(zone).date()
-
-
-def _timed(case: Case) -> Iterator[Place]:
-    for measure in TIMES:
-        spans = list(measure.spans(case))
-        yield from _waiting(measure, [span for span in spans if span.ms is None])
-        for n, span in enumerate(span for span in spans if span.ms is not None):
-            yield ENDED, (n, measure.name, span.urgency, *span.row), 0
-            yield from ((BITS, (n, measure.name), bit) for bit in _ones(span.ms or 0))
-
-
-def _waiting(measure: Timing, spans: list[Span]) -> Iterator[Place]:
-    return ((WAITING, (n, measure.name, span.urgency, *span.row), 0) for n, span in enumerate(spans))
+def _timed(measure: Timing, spans: Iterable[Span]) -> Iterator[Place]:
+    ended = waiting = 0
+    for span in spans:
+        if span.ms is None:
+            yield WAITING, (waiting, measure.name, span.urgency, *span.row), 0
+            waiting += 1
+        else:
+            yield ENDED, (ended, measure.name, span.urgency, *span.row), 0
+            name: Name = (ended, measure.name)
+            yield from ((BITS, name, bit) for bit in _ones(span.ms))
+            ended += 1
 
 
 def _ones(number: int) -> Iterator[int]:

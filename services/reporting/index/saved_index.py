@@ -1,10 +1,10 @@
 """The index as it was some minutes ago, kept in the database so that a start need not read every case.
 
-    {_id: "head", meaning, rebuilt, parts, count, watermark}
+    {_id: "head", meaning, cases, parts, count, watermark}
     {_id: {of: parts, number: n}, sets: [[kind, name, member, bytes]]}
 
 It can be thrown away at any time. `meaning` is a digest of the code that says in which sets a case is: another version does not
-use what this one has saved. `rebuilt`: of which cases it is.
+use what this one has saved. `cases`: of which collection it is.
 """
 
 import hashlib
@@ -34,7 +34,7 @@ class Mark:
     """What an index must be of to be of use."""
 
     meaning: str
-    rebuilt: datetime | None
+    cases: str | None
 
 
 def meaning(zone: ZoneInfo) -> str:
@@ -58,7 +58,7 @@ class SavedIndex:
         for part in _parts(index):
             await self._collection.insert_one({"_id": {"of": token, "number": count}, "sets": part})
             count += 1
-        head = {"meaning": mark.meaning, "rebuilt": mark.rebuilt, "parts": token, "count": count, "watermark": watermark}
+        head = {"meaning": mark.meaning, "cases": mark.cases, "parts": token, "count": count, "watermark": watermark}
         await self._collection.replace_one(HEAD, head, upsert=True)
         await self._collection.delete_many({"_id": {"$ne": "head"}, "_id.of": {"$ne": token}})
 
@@ -66,7 +66,7 @@ class SavedIndex:
         """The index and its watermark; None where there is none of the mark, or none that is whole."""
         for _ in range(TRIES):
             head = await self._collection.find_one(HEAD)
-            if head is None or Mark(head["meaning"], head["rebuilt"]) != mark:
+            if head is None or Mark(head["meaning"], head.get("cases")) != mark:
                 return None
             index = Index()
             if await self._read(index, head) == head["count"]:

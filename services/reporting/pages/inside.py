@@ -8,13 +8,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
+from services.reporting.exports.charts import bars
 from services.reporting.exports.sheets import sheets
 from services.reporting.exports.words import figure, term
 from services.reporting.figures.facets import FACETS
 from services.reporting.measures import TOPICS
 from services.reporting.pages.filters import comparison, selects
 from services.reporting.pages.guarded import Asked, Guarded, link_from
-from services.reporting.pages.shown import Shown, bars, shown
+from services.reporting.pages.shown import Shown, shown
 from services.reporting.reports.cut import COLUMNS
 from services.reporting.reports.question import Question
 from services.reporting.reports.report import Reports

@@ -2,27 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
-from services.reporting.exports.sheets import Sheet
+from services.reporting.exports.charts import MOST_BARS, Bar, bars, totals
+from services.reporting.exports.sheets import Row, Sheet
 from services.reporting.exports.words import HIDDEN, figure, term
 
-MOST_BARS: Final = 14
-"""More rows make no picture."""
-WIDTH: Final = 300
-"""Of the longest bar, of 640 across."""
-
 Link = Callable[[Sheet, tuple[str, ...]], str]
-Row = tuple[tuple[str, ...], tuple[Any, ...]]
-
-
-@dataclass(frozen=True)
-class Bar:
-    """`length` in the picture's units; None where the figure is hidden."""
-
-    name: str
-    text: str
-    length: float | None
 
 
 @dataclass(frozen=True)
@@ -58,7 +44,7 @@ def shown(sheet: Sheet, before: Sheet | None = None, link: Link | None = None) -
         (*head, "Before", "Change") if compared else head,
         max(len(sheet.by), 1),
         tuple((*_words(sheet, row), *(_compared(sheet, row, earlier) if compared else ())) for row in rows),
-        _bars(sheet, rows),
+        bars(totals(sheet, rows)),
         tuple(link(sheet, names) if figures[sheet.leads] else "" for names, figures in rows) if link else (),
         max(len(sheet.by), 1) + sheet.leads,
     )
@@ -74,18 +60,6 @@ def _compared(sheet: Sheet, row: Row, earlier: Mapping[Any, Sequence[Any]]) -> t
     assert sheet.total is not None
     now, was = row[1][sheet.total], earlier[row[0]][sheet.total] if row[0] in earlier else 0
     return figure(was), HIDDEN if None in (now, was) else f"{now - was:+,}" if now != was else "0"
-
-
-def _bars(sheet: Sheet, rows: Sequence[Row]) -> tuple[Bar, ...]:
-    if sheet.total is None or not sheet.by or not 1 < len(rows) <= MOST_BARS:
-        return ()
-    return bars([(", ".join(map(term, names)), figures[sheet.total]) for names, figures in rows])
-
-
-def bars(named: Sequence[tuple[str, int | None]]) -> tuple[Bar, ...]:
-    """Bars of these lengths."""
-    most = max((value or 0 for _, value in named), default=0) or 1
-    return tuple(Bar(name, figure(value), None if value is None else round(WIDTH * value / most, 1)) for name, value in named)
 
 
 def _summary(sheet: Sheet, rows: Sequence[Row]) -> str:

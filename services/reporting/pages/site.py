@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from services.reporting import metrics
 from services.reporting.behind.behind import CasesBehind
+from services.reporting.exports.charts import chart
 from services.reporting.exports.words import term
 from services.reporting.pages.cases import CasePages
 from services.reporting.pages.guarded import Guarded
@@ -23,7 +24,7 @@ HERE = Path(__file__).parent
 def add_pages(http: FastAPI, reports: Reports, releases: Releases, behind: CasesBehind | None, who: Who) -> None:
     """Adds `/figures` (releases, for everybody) and `/figures/inside` (true counts and coded cases) to the service."""
     static, guarded = Static(HERE / "static"), Guarded(reports, who)
-    pages = Pages(HERE / "templates", Catalogs(), static, site="Referrals: figures", home="/figures/", term=term)
+    pages = Pages(HERE / "templates", Catalogs(), static, site="Referrals: figures", home="/figures/", term=term, chart=chart)
     routes = [
         *NamedPages(pages, reports, releases, guarded).routes(),
         *CasePages(pages, behind, guarded).routes(),

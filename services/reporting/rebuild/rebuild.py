@@ -2,7 +2,8 @@
 
 Why nothing is lost on the way:
 
-1. A fresh collection is filled from the first records to the end; then again with what came meanwhile.
+1. A fresh collection is filled from the first records to the end (`filling`); then again with what came meanwhile. The index
+   of its cases is saved, so that no instance has to read them all; what changes after the filling, each instance finds itself.
 2. It takes the old one's place at one stroke. A reader may have counted, in the old one, events that came after 1.
    From now until 4 `switching` says so: a reader that finds a gap waits instead of parking.
 3. Every event that any reader can have passed was in its topic by then, so reading to the end once more brings them all.
@@ -14,19 +15,22 @@ What a reader would park is parked here too, and what an operator skipped is ski
 """
 
 import time
-from collections.abc import Callable, Iterable
-from math import ceil
-from typing import Any
-from zlib import crc32
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from pymongo.errors import BulkWriteError
-
-from services.reporting.cases.projections import Case
 from services.reporting.cases.sources import SOURCES
+from services.reporting.index.caseload import OVERLAP
+from services.reporting.index.indexing import Indexing
+from services.reporting.index.numbers import Numbers
+from services.reporting.index.saved_index import Mark, SavedIndex, meaning
+from services.reporting.rebuild.filling import Filling
 from services.reporting.rebuild.refold import Refold
 from services.reporting.rebuild.tail import Tail
+from services.reporting.rebuilds import Rebuilds
 from services.reporting.refusal import Refused
-from services.reporting.store import LIVE, Cases, Freshness, Rebuilds
+from services.reporting.settings import ReportingSettings
+from services.reporting.store import LIVE, Cases, Freshness
 from services.reporting.usecases import FoldEvents
 from shared import topics
 from shared.crash import crash_point
@@ -38,21 +42,22 @@ RENEW_EVERY = 5.0
 
 
 class Rebuild:
-    """One rebuild. At most about `most_cases` are held in memory at once; `tick` hears of every batch.
+    """One rebuild; `tick` hears of every batch. `done` and `total` count events.
 
-    `done` and `total` count events. Crash points: `reporting_filling`, `reporting_before_switch`, `reporting_after_switch`.
+    Crash points: `reporting_before_switch`, `reporting_after_switch`.
     """
 
-    def __init__(self, service: Service, most_cases: int, tick: Callable[["Rebuild"], None]) -> None:
-        self._clock = service.clock
+    def __init__(self, service: Service, settings: ReportingSettings, tick: Callable[["Rebuild"], None]) -> None:
+        zone, first_topic = ZoneInfo(settings.time_zone), settings.topic(topics.INTAKE)
         self._rebuilds = Rebuilds(service.database, service.clock)
         self._live = Cases(service.database[LIVE])
         self._freshness = Freshness(service.database)
-        self._most_cases = most_cases
+        self._numbers = Numbers(service.database)
+        self._saved, self._meaning = SavedIndex(service.database), meaning(zone)
         self._tick = tick
         self._refolds = {service.settings.topic(s.topic): Refold(s, service.parking(s.group)) for s in SOURCES}
         self._tail = Tail(service.settings.kafka, list(self._refolds))
-        self._first_topic = service.settings.topic(topics.INTAKE)
+        self._filling = Filling(self._tail, self._refolds, first_topic, Indexing(self._numbers, zone), settings.rebuild_cases)
         self._renewed = 0.0
         self.done = self.total = 0
         self.switched = False
@@ -81,47 +86,28 @@ class Rebuild:
         for refold in self._refolds.values():
             await refold.begin()
         fresh = await self._rebuilds.start_fresh()
-        await self._fill(fresh)
+        filled = await self._fill(fresh)
         known = await self._live.count_exactly()
         await self._catch_up(fresh)
         found = await fresh.count_exactly()
         if found < known:
             hint = "is this the right broker and TOPIC_PREFIX, and are all records still there?"
             raise Refused(f"the topics hold {found} referrals and the figures {known}: {hint}")
+        # Nobody but us has written to these cases, so no write from before `filled` is outstanding: none has to be looked for.
+        await self._saved.save(self._filling.index, Mark(self._meaning, await fresh.identity()), filled + OVERLAP)
         self.switched = True
         await self._rebuilds.switch()
         crash_point("reporting_after_switch")
         await self._catch_up(self._live)
 
-    async def _fill(self, fresh: Cases) -> None:
-        """Folds all events of some referrals in memory and writes their cases once, then goes on to others."""
+    async def _fill(self, fresh: Cases) -> datetime:
+        """When it was done, by the database's clock."""
         self.total = sum(self._tail.ends.values())
-        for group in self._tail.groups():
-            referrals = sum(self._tail.ends[partition] for partition in group if partition.topic == self._first_topic)
-            slices = max(1, ceil(referrals / self._most_cases))
-            for number in range(slices):
-                self._tail.rewind(group)
-                await self._write(fresh, await self._fold_slice(group, number, slices))
-                crash_point("reporting_filling")
+        await self._numbers.ensure_indexes()
+        await self._filling.into(fresh, self._after)
         for refold in self._refolds.values():
             await self._freshness.note(refold.source.part, refold.newest)
-
-    async def _fold_slice(self, group: Iterable[Any], number: int, slices: int) -> dict[bytes, Case]:
-        """The cases of every `slices`-th key. Reading the others over again costs less than updating cases in the database."""
-        cases: dict[bytes, Case] = {}
-        async for records in self._tail.read(group):
-            mine = [r for r in records if crc32(r.key or b"") % slices == number] if slices > 1 else records
-            refold = self._refolds[records[0].topic]
-            refold.into_memory(mine, cases)
-            await refold.park(len(mine))
-            await self._after(len(mine))
-        return cases
-
-    async def _write(self, fresh: Cases, cases: dict[bytes, Case]) -> None:
-        try:
-            await fresh.insert(({"_id": key.decode(), **case} for key, case in cases.items()), self._clock())
-        except BulkWriteError:
-            raise Refused("a referral's events lie in partitions of different numbers: were partitions added?") from None
+        return await fresh.clock()
 
     async def _catch_up(self, cases: Cases) -> None:
         """Folds what came since it was last read."""

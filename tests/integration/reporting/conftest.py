@@ -99,9 +99,10 @@ class World:
 
     async def rebuild(self, most_cases: int = 20_000) -> int:
         """Rebuilds in this process; how many referrals that gave."""
-        service = build_app(self.settings)
+        settings = self.settings.model_copy(update={"rebuild_cases": most_cases})
+        service = build_app(settings)
         try:
-            return await Rebuild(service, most_cases, lambda _: None).run()
+            return await Rebuild(service, settings, lambda _: None).run()
         finally:
             service.client.close()
 

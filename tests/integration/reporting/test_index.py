@@ -14,6 +14,7 @@ from services.reporting.index.caseload import Caseload
 from services.reporting.index.numbers import Numbers
 from services.reporting.index.saved_index import Mark, SavedIndex
 from services.reporting.index.sums import add_up
+from services.reporting.rebuilds import Rebuilds
 from services.reporting.reports.tables import tables
 from services.reporting.store import LIVE, Cases
 from shared.clock import now
@@ -80,15 +81,39 @@ async def test_what_another_version_saved_or_what_is_not_whole_is_not_used(
     await write(database, cases(45, 30))
     first = started(database)
     await first.look()
-    saved, mark = SavedIndex(database), Mark(saved_index.meaning(NEW_YORK), None)
+    saved, mark = SavedIndex(database), Mark(saved_index.meaning(NEW_YORK), await Cases(database[LIVE]).identity())
     assert await saved.load(mark)
-    assert await saved.load(Mark("another version", None)) is None
-    assert await saved.load(Mark(mark.meaning, now())) is None
+    assert await saved.load(Mark("another version", mark.cases)) is None
+    assert await saved.load(Mark(mark.meaning, "another collection")) is None
     await database["saved_index"].delete_one({"_id.number": 1})
     assert await saved.load(mark) is None
     again = started(database)
     await again.look()
     assert shown(again) == shown(first)
+
+
+async def test_nothing_is_saved_while_a_rebuild_is_about_to_save_its_own(database: Database) -> None:
+    await write(database, cases(49, 5))
+    rebuild = Rebuilds(database, now)
+    assert await rebuild.take()
+    running = started(database, AT_ONCE)
+    await running.look()
+    assert await database["saved_index"].count_documents({}) == 0
+    await rebuild.release()
+    await running.look()
+    assert await database["saved_index"].count_documents({"_id": "head"}) == 1
+
+
+async def test_a_start_that_reads_every_case_says_how_far_it_is(database: Database) -> None:
+    await Cases(database[LIVE]).insert(cases(50, 450), now())
+    starting, said = started(database), set[Any]()
+    look = asyncio.create_task(starting.look())
+    while not look.done():
+        said.add(starting.reading)
+        await asyncio.sleep(0)
+    await look
+    assert {(200, 450), (400, 450)} <= said
+    assert starting.reading is None
 
 
 async def test_instances_that_meet_the_same_referrals_at_once_number_them_alike(database: Database) -> None:
@@ -102,14 +127,16 @@ async def test_instances_that_meet_the_same_referrals_at_once_number_them_alike(
         assert numbers == {one: every[one] for one in part}
 
 
-async def test_a_rebuilt_collection_is_read_anew_with_the_numbers_that_were(database: Database) -> None:
+async def test_rebuilt_cases_are_read_anew_with_the_numbers_that_were_and_no_index_of_others_is_taken(
+    database: Database,
+) -> None:
     await write(database, cases(47, 20))
     running = started(database)
     await running.look()
     before = await database["numbers"].find({"number": {"$exists": True}}).to_list(None)
-    await database[LIVE].delete_many({})
-    await write(database, cases(47, 20)[:15])
-    await database["rebuilds"].insert_one({"_id": "rebuild", "finished": now(), "until": now()})
-    await running.look()
-    assert shown(running) == figures(cases(47, 20)[:15])
+    await Cases(database["cases_next"]).insert(cases(47, 20)[:15], now())
+    await database["cases_next"].rename(LIVE, dropTarget=True)
+    for one in (running, started(database)):
+        await one.look()
+        assert shown(one) == figures(cases(47, 20)[:15])
     assert await database["numbers"].find({"number": {"$exists": True}}).to_list(None) == before

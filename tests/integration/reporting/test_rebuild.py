@@ -12,16 +12,18 @@ from typing import Any
 import httpx
 import pytest
 
-from services.reporting.app import build_app
+from services.reporting.app import build_app, caseload_of
 from services.reporting.command_line.rebuild import run_rebuild
 from services.reporting.rebuild import tail
+from services.reporting.rebuilds import Rebuilds
 from services.reporting.refusal import Refused
-from services.reporting.store import Rebuilds
+from services.reporting.reports.report import Reports
 from shared.broker import Message
 from shared.clock import now
 from shared.delivery.replay import Replay
 from shared.events.codec import encode
 from shared.topics import ACTIVITY, DELIVERED, INTAKE
+from tests.figures import EVERYTHING, TARGETS
 from tests.histories import Life, lives
 from tests.integration.reporting.conftest import World
 from tests.waiting import eventually
@@ -95,6 +97,17 @@ async def test_a_rebuild_needs_no_running_service_and_says_how_it_went(
     assert "events/s" in said
     async with world.running() as client:
         world.check((await client.get("/api/v1/report")).json())
+
+
+async def test_a_start_after_a_rebuild_takes_the_index_that_it_saved_and_reads_no_case(world: World) -> None:
+    await world.publish(lives(19, 60))
+    await world.rebuild(most_cases=5)
+    await world.database["cases"].delete_many({})  # none has to be there any more
+    service = build_app(world.settings)
+    caseload = caseload_of(service, world.settings)
+    await caseload.look()
+    world.check(Reports(caseload, TARGETS).report(EVERYTHING))
+    service.client.close()
 
 
 async def test_figures_are_right_after_rebuilds_while_events_keep_coming(world: World) -> None:

@@ -18,7 +18,9 @@ import typst
 from services.reporting.exports.csv_export import as_csv, harmless
 from services.reporting.exports.formats import FORMATS
 from services.reporting.exports.pdf_export import LAYOUT, as_pdf, data
-from services.reporting.exports.workbook import workbook
+from services.reporting.exports.svg_export import as_svg
+from services.reporting.exports.words import figure, term
+from services.reporting.exports.xlsx_export import as_xlsx
 from services.reporting.index.sums import Basis
 from services.reporting.measures import BY_NAME, describe_measures
 from services.reporting.reports.cut import COLUMNS, Cut, taken
@@ -29,6 +31,7 @@ from tests.figures import EVERYTHING, NEW_YORK, figures
 from tests.histories import lives
 from tests.unit.reporting.cases.test_projections import folded
 
+SVG = "{http://www.w3.org/2000/svg}"
 STAMP = datetime(2026, 11, 1, 9, 30, 15, 123456, tzinfo=UTC)
 
 
@@ -75,7 +78,7 @@ def test_no_cell_of_the_csv_begins_as_a_formula_does(cell: str) -> None:
 
 def test_the_workbook_has_a_sheet_a_topic_definitions_and_no_formula(content: dict[str, Any]) -> None:
     content = content | {"audience": "=1+1"}
-    book = zipfile.ZipFile(io.BytesIO(workbook(content, STAMP)))
+    book = zipfile.ZipFile(io.BytesIO(as_xlsx(content, STAMP)))
     names = re.findall(r'<sheet name="([^"]+)"', book.read("xl/workbook.xml").decode())
     assert names[0] == "About"
     assert names[-1] == "Definitions"
@@ -102,6 +105,24 @@ def test_the_document_has_its_pages_as_pictures_to_look_at(content: dict[str, An
     assert all(bytes(page).startswith(b"\x89PNG") for page in pages)
 
 
+def test_the_charts_are_one_picture_that_says_in_words_what_it_shows_and_gives_what_is_hidden_no_bar(
+    content: dict[str, Any],
+) -> None:
+    rows = [*content["figures"]["receipt"]["received_by_gender"]]
+    rows[0] = rows[0] | {"total": None}
+    content = content | {"figures": {"receipt": {"received_by_gender": rows}}}
+    picture = ElementTree.fromstring(as_svg(content | {"title": "a < b & c"}, STAMP))
+    assert [one.text for one in picture.iter(f"{SVG}title")] == ["a < b & c"]
+    said = next(iter(picture.iter(f"{SVG}desc"))).text or ""
+    title = BY_NAME["received_by_gender"].title
+    assert all(f"{term(row['gender'])} {figure(row['total'])}" in said.partition(title)[2] for row in rows if any(row.values()))
+    heads = [one.text for one in picture.iter(f"{SVG}text") if one.get("class") == "head"]
+    assert heads == ["a < b & c", title]
+    (drawn,) = picture.iter(f"{SVG}g")
+    assert len([*drawn.iter(f"{SVG}rect")]) == len(rows) - 1
+    assert [one.text for one in drawn.iter(f"{SVG}text")].count("hidden") == 1
+
+
 def test_a_report_with_a_name_is_a_file_with_its_lines_in_order_and_says_what_is_missing(
     answered: dict[str, Any],
 ) -> None:
@@ -115,7 +136,7 @@ def test_a_report_with_a_name_is_a_file_with_its_lines_in_order_and_says_what_is
     assert [sheet["title"].split(", by day")[0] for sheet in told["sheets"]] == asks
     assert told["title"] == answered["title"]
     assert b"pdfuaid:part" in as_pdf(answered, STAMP)
-    book = zipfile.ZipFile(io.BytesIO(workbook(answered, STAMP)))
+    book = zipfile.ZipFile(io.BytesIO(as_xlsx(answered, STAMP)))
     assert re.findall(r'<sheet name="([^"]+)"', book.read("xl/workbook.xml").decode()) == ["About", "Report", "Definitions"]
 
 
