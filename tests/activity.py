@@ -8,6 +8,7 @@ from shared.clock import now
 from shared.events.envelope import event_id
 from shared.events.facts import Facts
 from shared.events.routing import (
+    AcceptedData,
     AgencyExcluded,
     AssignmentAccepted,
     AssignmentCompleted,
@@ -92,7 +93,7 @@ class Life:
         return AssignmentOffered(**self._envelope(), data=data)
 
     def accepted(self, agency: str) -> AssignmentAccepted:
-        return AssignmentAccepted(**self._envelope(), data=AssignmentData(agency=agency, role=AssignmentRole.lead))
+        return AssignmentAccepted(**self._envelope(), data=AcceptedData(agency=agency, role=AssignmentRole.lead))
 
     def declined(self, agency: str) -> AssignmentDeclined:
         data = DeclinedData(agency=agency, role=AssignmentRole.lead, reason=DeclineReason(DeclineReason.terms()[0]))

@@ -62,11 +62,15 @@ YEAR_MS = 365 * 24 * 3600 * 1000
 
 @dataclass
 class Life:
-    """One referral and its events, by the topic they are on, each in its order."""
+    """One referral and its events, by the topic they are on, each in its order.
+
+    `old`: as an earlier routing told it, which had an event of its own for every clock that began.
+    """
 
     rng: Random
     id: UUID
     now: datetime
+    old: bool = False
     intake: list[Event] = field(default_factory=list)
     activity: list[Event] = field(default_factory=list)
     delivered: list[Event] = field(default_factory=list)
@@ -100,6 +104,14 @@ class Life:
 
     def did(self, event: type[Any], **data: Any) -> None:
         """Routing says so."""
+        begun = data.pop("clocks", ()) if self.old else ()
+        if self.old and event is routing.AssignmentOffered:
+            begun = _clocks(ClockKind.answer, agency=data["agency"], due=data["answer_by"])
+        self._tell(event, data)
+        for clock in begun:
+            self._tell(routing.ClockStarted, clock)
+
+    def _tell(self, event: type[Any], data: dict[str, Any]) -> None:
         self.activity.append(event(**self._envelope("/routing", len(self.activity) + 1), data=data))
 
     def notified(self, agency: str, urgency: Urgency) -> None:
@@ -134,9 +146,11 @@ class Life:
         )
 
 
-def life(rng: Random, start: datetime = START) -> Life:
+def life(rng: Random, start: datetime = START, *, old: bool | None = None) -> Life:
     """One referral received within a year of `start`."""
     new = Life(rng, UUID(int=rng.getrandbits(128), version=4), start + timedelta(milliseconds=rng.randrange(YEAR_MS)))
+    by_chance = new.chance(0.3)
+    new.old = by_chance if old is None else old
     new.intook(intake.ReferralReceived, facts=new.facts())
     if new.chance(0.05):
         return new
@@ -157,7 +171,8 @@ def life(rng: Random, start: datetime = START) -> Life:
 
 def _route(new: Life) -> None:
     urgency = new.any(Urgency)
-    new.did(routing.ReferralRouted, urgency=urgency, reasons=("some_rule",), rules_version="0123456789ab")
+    begun = _clocks(ClockKind.unassigned, ClockKind.advocate_contact, due=new.now + timedelta(hours=1))
+    new.did(routing.ReferralRouted, urgency=urgency, reasons=("some_rule",), rules_version="0123456789ab", clocks=begun)
     if new.chance(0.1):
         other = UUID(int=new.rng.getrandbits(128))
         by_intake = {"score": 0.75, "reasons": ("phone",)} if other.int % 2 else {}
@@ -170,11 +185,14 @@ def _route(new: Life) -> None:
         offer = {"agency": agency, "role": role, "urgency": urgency, "reasons": ("some_rule",), "answer_by": due}
         new.did(routing.AssignmentOffered, **offer, facts=new.intake[0].data.facts)  # type: ignore[attr-defined]
         new.notified(agency, urgency)
-        new.did(routing.ClockStarted, clock=ClockKind.answer, agency=agency, due=due)
         if new.chance(0.2):
             new.did(routing.AssignmentReminded, **offer)
         new.later(timedelta(hours=3))
         _answer(new, agency, role, urgency, due)
+
+
+def _clocks(*kinds: ClockKind, **told: Any) -> tuple[dict[str, Any], ...]:
+    return tuple({"clock": kind, **told} for kind in kinds)
 
 
 def _answer(new: Life, agency: str, role: AssignmentRole, urgency: Urgency, due: datetime) -> None:
@@ -182,7 +200,8 @@ def _answer(new: Life, agency: str, role: AssignmentRole, urgency: Urgency, due:
     clock = {"clock": ClockKind.answer, "agency": agency, "due": due}
     answer = new.rng.choices(["accept", "decline", "expire", "revoke", "none"], [60, 15, 15, 5, 5])[0]
     if answer == "accept":
-        new.did(routing.AssignmentAccepted, **part)
+        owed = _clocks(ClockKind.begin_work, agency=agency, due=new.now + timedelta(days=1))
+        new.did(routing.AssignmentAccepted, **part, clocks=owed)
         new.did(routing.ClockMet, **clock)
         _work(new, part)
     elif answer == "decline":
@@ -199,10 +218,11 @@ def _answer(new: Life, agency: str, role: AssignmentRole, urgency: Urgency, due:
 
 
 def _work(new: Life, part: dict[str, Any]) -> None:
+    agency = part["agency"]
     if new.chance(0.8):
         new.later(timedelta(days=2))
-        new.did(routing.AssignmentProgressed, **part, progress=new.any(Progress))
-    agency = part["agency"]
+        owed = _clocks(ClockKind.report_work, agency=agency, due=new.now + timedelta(days=14))
+        new.did(routing.AssignmentProgressed, **part, progress=new.any(Progress), clocks=owed)
     for _ in range(new.rng.randint(0, 3)):
         new.later(timedelta(days=20))
         _outcome(new, agency)
@@ -233,6 +253,8 @@ def _discretion(new: Life) -> None:
     """What only people decide."""
     agency = new.rng.choice(AGENCIES)
     new.did(routing.UrgencyRaised, agency=agency, urgency=Urgency.critical, reason=new.any(UrgencyReason))
+    sooner = _clocks(ClockKind.begin_work, agency=agency, due=new.now + timedelta(hours=2))
+    new.did(routing.AssignmentUpdated, agency=agency, facts=new.intake[0].data.facts, clocks=sooner)  # type: ignore[attr-defined]
     new.did(routing.AgencyExcluded, agency=agency, reason=new.any(ExclusionReason))
     new.did(routing.ReferralOverridden, urgency=Urgency.critical, to=(agency,), reason=new.any(OverrideReason))
     report = {"report": new.any(MandatedReport), "called_by": new.any(CalledBy), "made_at": new.now}

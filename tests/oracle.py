@@ -190,11 +190,27 @@ def _many(story: Story) -> Iterator[tuple[str, Any]]:
     """What counts each time it happens."""
     for event in story.all("ReferralEscalated"):
         yield "escalations", (event.data.level.value,)
-    for name in ("Started", "Met", "Missed"):
+    for kind in _clocks_begun(story):
+        yield "clocks", (kind, "started")
+    for name in ("Met", "Missed"):
         for event in story.all(f"Clock{name}"):
             yield "clocks", (event.data.clock.value, name.lower())
     for event in story.all("NotificationDelivered", "NotificationFailed"):
         yield "notices", (event.data.channel.value, event.data.reason.value if hasattr(event.data, "reason") else "delivered")
+
+
+def _clocks_begun(story: Story) -> Iterator[str]:
+    """An offer begins an answer clock; an older routing said so once more, by itself and right after it."""
+    before: Any = None
+    for event in story.events:
+        name = type(event).__name__
+        if name == "AssignmentOffered":
+            yield "answer"
+        elif name != "ClockStarted":
+            yield from (clock.clock.value for clock in getattr(event.data, "clocks", ()))
+        elif type(before).__name__ != "AssignmentOffered":
+            yield event.data.clock.value
+        before = event
 
 
 def _times(story: Story) -> Iterator[tuple[str, str, str, timedelta | None]]:

@@ -81,10 +81,15 @@ _NOTICE = {
 }
 _ANSWER_BY = AT + timedelta(hours=2)
 _CLOCK = {"clock": "answer", "agency": POLICE, "due": _ANSWER_BY}
+_UNASSIGNED = {"clock": "unassigned", "due": AT + timedelta(hours=1)}
+_WORK = {"clock": "begin_work", "agency": POLICE, "due": AT + timedelta(hours=24)}
+_NEXT_WORD = {"clock": "report_work", "agency": POLICE, "due": AT + timedelta(days=14)}
+_WRITTEN = {"clock": "dcf_written_report", "due": AT + timedelta(hours=48)}
 _SERVICE = {"service": "emergency_housing", "status": "unavailable", "barrier": "waiting_list"}
 _JUSTICE = {"step": "charge", "charge": "trafficking_state"}
 _THRIVING = {"day": 90, "indicators": ("safe_housing", "safety_plan")}
 _BY = {"agency": POLICE}
+_WORKED = _BY | {"clocks": (_NEXT_WORD,)}
 
 _DATA: dict[Kind, Mapping[str, Any]] = {
     intake.ReferralReceived: {"facts": _FACTS},
@@ -99,16 +104,21 @@ _DATA: dict[Kind, Mapping[str, Any]] = {
             },
         )
     },
-    routing.ReferralRouted: {"urgency": "high", "reasons": _REASONS, "rules_version": "3f1c9a0b7d2e"},
+    routing.ReferralRouted: {
+        "urgency": "high",
+        "reasons": _REASONS,
+        "rules_version": "3f1c9a0b7d2e",
+        "clocks": (_UNASSIGNED,),
+    },
     routing.AssignmentOffered: _LEAD | {"urgency": "high", "reasons": _REASONS, "answer_by": _ANSWER_BY, "facts": _FACTS},
     routing.AssignmentReminded: _LEAD | {"urgency": "high", "reasons": _REASONS, "answer_by": _ANSWER_BY},
-    routing.AssignmentUpdated: _BY | {"facts": _FACTS | {"missing_child": True}, "urgency": "critical"},
-    routing.AssignmentAccepted: _LEAD,
+    routing.AssignmentUpdated: _BY | {"facts": _FACTS | {"missing_child": True}, "urgency": "critical", "clocks": (_CLOCK,)},
+    routing.AssignmentAccepted: _LEAD | {"clocks": (_WORK,)},
     routing.AssignmentDeclined: _LEAD | {"reason": "no_capacity"},
     routing.AssignmentExpired: _LEAD,
     routing.AssignmentRevoked: _LEAD | {"reason": "withdrawn"},
     routing.AssignmentRerouted: _LEAD | {"reason": "expired", "to": ("coordinator",)},
-    routing.AssignmentProgressed: _LEAD | {"progress": "victim_contacted"},
+    routing.AssignmentProgressed: _LEAD | {"progress": "victim_contacted", "clocks": (_NEXT_WORD,)},
     routing.AssignmentCompleted: _LEAD | {"reason": "goals_met"},
     routing.ReferralClosed: {"reason": "goals_met"},
     routing.ReferralReopened: _BY | {"reason": "new_information"},
@@ -116,7 +126,13 @@ _DATA: dict[Kind, Mapping[str, Any]] = {
     routing.ReferralOverridden: {"urgency": "high", "to": ("cca", POLICE), "reason": "jurisdiction"},
     routing.AgencyExcluded: _BY | {"reason": "suspect_works_there"},
     routing.UrgencyRaised: _BY | {"urgency": "critical", "reason": "about_to_be_moved"},
-    routing.ReportRecorded: {"agency": "cca", "report": "oral", "called_by": "victim_advocate", "made_at": AT},
+    routing.ReportRecorded: {
+        "agency": "cca",
+        "report": "oral",
+        "called_by": "victim_advocate",
+        "made_at": AT,
+        "clocks": (_WRITTEN,),
+    },
     routing.DuplicateLinked: {"duplicate_of": UUID("c0ffee00-0000-5000-8000-000000000001")},
     routing.ReporterAdded: {"agency": "coordinator", "urgency": "high", "added": ("answer",)},
     routing.ReferralEscalated: _BY | {"level": "supervisor", "clock": "answer", "urgency": "high", "reasons": _REASONS},
@@ -124,10 +140,10 @@ _DATA: dict[Kind, Mapping[str, Any]] = {
     routing.ClockMet: _CLOCK,
     routing.ClockMissed: _CLOCK,
     routing.AgencyEventRejected: _BY | {"event": event_id(f"/agencies/{POLICE}", str(REFERRAL), 1), "reason": "not_open"},
-    routing.ServiceRecorded: _SERVICE | _BY,
-    routing.JusticeRecorded: _JUSTICE | _BY,
-    routing.ThrivingRecorded: _THRIVING | _BY,
-    routing.VictimAssessed: {"status": "confirmed"} | _BY,
+    routing.ServiceRecorded: _SERVICE | _WORKED,
+    routing.JusticeRecorded: _JUSTICE | _WORKED,
+    routing.ThrivingRecorded: _THRIVING | _WORKED,
+    routing.VictimAssessed: {"status": "confirmed"} | _WORKED,
     agency.AgencyAccepted: {},
     agency.AgencyDeclined: {"reason": "no_capacity"},
     agency.AgencyProgressed: {"progress": "victim_contacted"},

@@ -31,16 +31,29 @@ from shared.vocabulary import (
 )
 
 
+class ClockData(Frozen):
+    """One clock of the referral; `agency` where it belongs to an assignment."""
+
+    clock: ClockKind
+    agency: AgencyId | None = None
+    due: Moment
+
+
+Clocks = tuple[ClockData, ...]
+"""Clocks that begin with an event, or are due sooner from it on. An agency's own stand in events about that agency alone."""
+
+
 class RoutedData(Frozen):
-    """The decision: which rules spoke, how urgent it is. The offers follow as events of their own."""
+    """The decision: which rules spoke, how urgent it is, the referral's own clocks. The offers follow by themselves."""
 
     urgency: Urgency
     reasons: tuple[RuleId, ...]
     rules_version: RulesVersion
+    clocks: Clocks = ()
 
 
 class OfferedData(Frozen):
-    """One agency is asked to take its part. `answer_by` is when the answer clock runs out."""
+    """One agency is asked to take its part. With it the answer clock begins, which runs out at `answer_by`."""
 
     agency: AgencyId
     role: AssignmentRole
@@ -63,13 +76,14 @@ class RemindedData(Frozen):
 class UpdatedData(Frozen):
     """What an agency knows of the referral has changed; all facts as they stand now, and how urgent it is.
 
-    `added`: what the reporter came back with, where that is the cause.
+    `added`: what the reporter came back with, where that is the cause. `clocks`: what the agency has to do sooner than it knew.
     """
 
     agency: AgencyId
     facts: Facts
     urgency: Urgency | None = None
     added: tuple[Added, ...] = ()
+    clocks: Clocks = ()
 
 
 class AssignmentData(Frozen):
@@ -77,6 +91,12 @@ class AssignmentData(Frozen):
 
     agency: AgencyId
     role: AssignmentRole
+
+
+class AcceptedData(AssignmentData):
+    """The agency said yes, and owes a first word of its work."""
+
+    clocks: Clocks = ()
 
 
 class DeclinedData(AssignmentData):
@@ -99,9 +119,10 @@ class ReroutedData(AssignmentData):
 
 
 class ProgressedData(AssignmentData):
-    """The agency reports work."""
+    """The agency reports work, and owes the next word of it."""
 
     progress: Progress
+    clocks: Clocks = ()
 
 
 class CompletedData(AssignmentData):
@@ -159,6 +180,7 @@ class ReportRecordedData(Frozen):
     report: MandatedReport
     called_by: CalledBy
     made_at: Moment
+    clocks: Clocks = ()
 
 
 class DuplicateLinkedData(Frozen):
@@ -190,14 +212,6 @@ class EscalatedData(Frozen):
     reasons: tuple[RuleId, ...]
 
 
-class ClockData(Frozen):
-    """One clock of the referral; `agency` where it belongs to an assignment."""
-
-    clock: ClockKind
-    agency: AgencyId | None = None
-    due: Moment
-
-
 class RejectedData(Frozen):
     """An event of the agency had no effect. `event` is its id where it could be read."""
 
@@ -210,24 +224,28 @@ class ServiceRecordedData(ServiceOutcome):
     """A service outcome and who recorded it."""
 
     agency: AgencyId
+    clocks: Clocks = ()
 
 
 class JusticeRecordedData(JusticeOutcome):
     """A justice outcome and who recorded it."""
 
     agency: AgencyId
+    clocks: Clocks = ()
 
 
 class ThrivingRecordedData(ThrivingOutcome):
     """Thriving indicators and who recorded them."""
 
     agency: AgencyId
+    clocks: Clocks = ()
 
 
 class VictimAssessedData(VictimAssessment):
     """The victim status and who decided it."""
 
     agency: AgencyId
+    clocks: Clocks = ()
 
 
 class ReferralRouted(Event):
@@ -255,7 +273,7 @@ class AssignmentAccepted(Event):
     """The agency has taken its part."""
 
     type: Literal["org.rhtrt.assignment.accepted.v1"] = "org.rhtrt.assignment.accepted.v1"
-    data: AssignmentData
+    data: AcceptedData
 
 
 class AssignmentDeclined(Event):
@@ -378,7 +396,7 @@ class ReferralEscalated(Event):
 
 
 class ClockStarted(Event):
-    """A clock runs."""
+    """A clock runs that began with no other event."""
 
     type: Literal["org.rhtrt.clock.started.v1"] = "org.rhtrt.clock.started.v1"
     data: ClockData

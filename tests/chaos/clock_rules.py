@@ -22,17 +22,19 @@ def _once(history: History) -> list[Seen]:
     return sorted(found.values(), key=lambda s: (s.referral, s.sequence))
 
 
+Running = tuple[str, str | None, str | None, float]
+"""A clock: its referral, its kind, its agency where it has one, and when it is due."""
+
+
 def clocks(history: History) -> Iterator[str]:
     """Every clock that ran out was told, once; none was both met and missed."""
-    started: set[tuple[str, str | None, str | None, float]] = set()
-    ended: dict[tuple[str, str | None, str | None, float], list[str]] = defaultdict(list)
+    started: set[Running] = set()
+    ended: dict[Running, list[str]] = defaultdict(list)
     over: set[str] = set()
     for s in _once(history):
-        key = s.referral, s.clock, s.agency, s.due
-        if s.kind == "clock.started":
-            started.add(key)
-        elif s.kind in ("clock.met", "clock.missed"):
-            ended[key].append(s.kind)
+        started.update((s.referral, *clock) for clock in s.begun)
+        if s.kind in ("clock.met", "clock.missed"):
+            ended[s.referral, s.clock, s.agency, s.due].append(s.kind)
         elif s.kind in OVER:
             over.add(s.referral)
     for key, kinds in ended.items():
@@ -91,7 +93,7 @@ def exclusions(history: History) -> Iterator[str]:
 
 def parts(history: History) -> Iterator[str]:
     """Whoever takes a part owes work on it from that moment, by a clock."""
-    owing = {(s.referral, s.agency) for s in _once(history) if s.kind == "clock.started" and s.clock == "begin_work"}
+    owing = {(s.referral, agency) for s in _once(history) for kind, agency, _ in s.begun if kind == "begin_work"}
     for s in _once(history):
         if s.kind == "assignment.accepted" and (s.referral, s.agency) not in owing:
             yield f"{s.agency} took {s.referral}, and no clock waits for its work"

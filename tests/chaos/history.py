@@ -33,7 +33,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Seen:
-    """An event found in a topic, in the order of its partition. `at`, `due`: seconds since 1970."""
+    """An event found in a topic, in the order of its partition. `at`, `due`: seconds since 1970.
+
+    `begun`: the clocks that begin with it, each by kind, agency and when it is due.
+    """
 
     topic: str
     id: str
@@ -47,6 +50,7 @@ class Seen:
     at: float = 0.0
     clock: str | None = None
     due: float = 0.0
+    begun: tuple[tuple[str, str | None, float], ...] = ()
 
 
 @dataclass

@@ -60,11 +60,11 @@ async def _read_until(consumer: AIOKafkaConsumer, ends: dict[TopicPartition, int
 
 def _seen(record: ConsumerRecord) -> Seen:
     event: dict[str, Any] = json.loads(record.value)
-    data = event["data"]
+    data, kind = event["data"], event["type"].removeprefix("org.rhtrt.").removesuffix(".v1")
     return Seen(
         topic=record.topic,
         id=event["id"],
-        kind=event["type"].removeprefix("org.rhtrt.").removesuffix(".v1"),
+        kind=kind,
         referral=event["subject"],
         sequence=int(event["sequence"]),
         agency=data.get("agency"),
@@ -74,7 +74,15 @@ def _seen(record: ConsumerRecord) -> Seen:
         at=_seconds(event["time"]),
         clock=data.get("clock"),
         due=_seconds(data["due"]) if "due" in data else 0.0,
+        begun=tuple((one["clock"], one.get("agency"), _seconds(one["due"])) for one in _begun(kind, data)),
     )
+
+
+def _begun(kind: str, data: dict[str, Any]) -> list[dict[str, Any]]:
+    """The clocks that begin with an event: an offer's answer, those that it names, or itself where it tells of one alone."""
+    if kind == "assignment.offered":
+        return [{"clock": "answer", "agency": data["agency"], "due": data["answer_by"]}]
+    return [data] if kind == "clock.started" else list(data.get("clocks", ()))
 
 
 def _seconds(moment: str) -> float:

@@ -12,6 +12,7 @@ from shared.service import Service
 from shared.topics import ACTIVITY
 
 GROUP = "intake-access"
+_PAUSE = 0.1  # seconds after each batch: what comes in a quiet moment is read at once, and a rush in a tenth of the batches
 HeldBack = Callable[[str], Awaitable[bool]]
 """Whether an event about a referral waits because it, or one before it, could not be applied."""
 
@@ -27,6 +28,7 @@ def subscribe_access(service: Service, standings: Standings) -> HeldBack:
         apply=FollowAssignments(standings),
         parking=service.parking(GROUP),
         publisher=service.publisher,
+        pause=_PAUSE,
     )
     service.reader(reader, essential=False)
 

@@ -34,6 +34,10 @@ class ReceiptStore:
         found = self._referrals.find({"receipt.since": {"$gt": _EVER}}, {"receipt": 1}).sort("receipt.since", 1).limit(most)
         return [Waiting(one["_id"], one["receipt"]["waits"], one["receipt"]["since"]) async for one in found]
 
+    async def came_since(self, moment: datetime) -> bool:
+        """Whether a code that waits was given out since then."""
+        return await self._referrals.find_one({"receipt.since": {"$gte": moment}}, {"_id": 1}) is not None
+
     async def proven(self, waiting: Waiting, proof: str) -> None:
         """Puts the hash in its place. Done twice, the second has no effect."""
         change = {"$set": {"receipt.proof": proof}, "$unset": {"receipt.waits": "", "receipt.since": ""}}

@@ -7,7 +7,7 @@ from typing import Any, Final
 from shared.events import intake, notification, routing
 from shared.events.envelope import Event
 from shared.events.facts import Facts
-from shared.vocabulary import Progress, ServiceStatus
+from shared.vocabulary import ClockKind, Progress, ServiceStatus
 
 Part = Mapping[str, Any]
 Change = Callable[[Part, Any], Part]
@@ -73,8 +73,11 @@ _offered, _accepted, _rerouted, _in_progress = map(assignment, ("offered", "acce
 
 
 def offered(part: Part, event: routing.AssignmentOffered) -> Part:
-    """The agency's offer, and when anybody was first asked."""
-    return {"offered": event.time, **_offered(part, event)}
+    """The agency's offer with its answer clock, and when anybody was first asked."""
+    after, agency = _offered(part, event), event.data.agency
+    agencies = after["agencies"]
+    asked = {**agencies, agency: {**agencies[agency], "answer_by": _as_kept(event.data.answer_by)}}
+    return {"offered": event.time, **_counted(after, ClockKind.answer, "started"), "agencies": asked}
 
 
 def accepted(part: Part, event: routing.AssignmentAccepted) -> Part:
@@ -127,12 +130,37 @@ def escalated(part: Part, event: routing.ReferralEscalated) -> Part:
 
 def clock(state: str) -> Change:
     """Counts the clocks of a kind that reached `state`."""
+    return lambda part, event: _counted(part, event.data.clock, state)
 
-    def change(part: Part, event: Any) -> Part:
-        clocks, kind = part.get("clocks", EMPTY), event.data.clock.value
-        return {**part, "clocks": {**clocks, kind: _one_more(clocks.get(kind, EMPTY), state)}}
 
-    return change
+def clock_started(part: Part, event: routing.ClockStarted) -> Part:
+    """A clock that is told of by itself. Routing once did so for an offer's answer too, which has counted with the offer."""
+    asked = part.get("agencies", EMPTY).get(event.data.agency, EMPTY)
+    if event.data.clock is ClockKind.answer and asked.get("answer_by") == _as_kept(event.data.due):
+        return part
+    return _counted(part, event.data.clock, "started")
+
+
+def with_clocks(change: Change) -> Change:
+    """The same change, and the clocks that begin with it."""
+
+    def changed(part: Part, event: Any) -> Part:
+        part = change(part, event)
+        for begun in event.data.clocks:
+            part = _counted(part, begun.clock, "started")
+        return part
+
+    return changed
+
+
+def _counted(part: Part, kind: ClockKind, state: str) -> Part:
+    clocks = part.get("clocks", EMPTY)
+    return {**part, "clocks": {**clocks, kind.value: _one_more(clocks.get(kind.value, EMPTY), state)}}
+
+
+def _as_kept(at: datetime) -> datetime:
+    """To the millisecond, as MongoDB keeps it."""
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
 
 
 def service_recorded(part: Part, event: routing.ServiceRecorded) -> Part:

@@ -4,7 +4,7 @@ from typing import Final
 
 from services.reporting.figures import counting, moments
 from services.reporting.figures.measure import Count, Measure, Timing
-from services.reporting.measures.terms import STEPS, every
+from services.reporting.measures.terms import BEGINNINGS, STEPS, every
 from shared.events import routing
 from shared.vocabulary import EscalationLevel
 
@@ -68,7 +68,7 @@ AGENCIES: Final[tuple[Measure, ...]] = (
         numerator="clocks in the state",
         denominator="clocks of the kind that started",
         unit="clocks",
-        sources=(routing.ClockStarted, routing.ClockMet, routing.ClockMissed),
+        sources=(*BEGINNINGS, routing.ClockMet, routing.ClockMissed),
         by=("clock", "state"),
         rows=counting.clocks,
     ),

@@ -1,6 +1,6 @@
 """Rows and source events that several topics share. Pure."""
 
-from typing import Final
+from typing import Final, get_args
 
 from services.reporting.figures.measure import Row
 from shared.events import intake, routing
@@ -19,6 +19,13 @@ STEPS: Final = (
     routing.AssignmentCompleted,
 )
 """What moves an agency's assignment."""
+
+BEGINNINGS: Final = (
+    routing.AssignmentOffered,
+    *(kind for kind in get_args(routing.ActivityEvent) if "clocks" in kind.model_fields["data"].annotation.model_fields),
+    routing.ClockStarted,
+)
+"""What clocks begin with."""
 
 
 def every(vocabulary: type[Vocabulary], *more: str) -> tuple[Row, ...]:

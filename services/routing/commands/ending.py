@@ -42,12 +42,11 @@ def reopen(turn: Turn, agency: str, command: c.Reopen) -> Refusal | None:
         return Refusal.not_ended
     turn.pass_on(Passage.reopen)
     turn.tell(told.ReferralReopened, told.ReopenedData(agency=agency, reason=command.reason))
-    tell_routed(turn)
     decision = turn.book.decide(turn.referral.facts)
+    tell_routed(turn, start_missing_clocks(turn, decision, reopened=True))
     ask(turn, decision.offers)
     if not turn.open:
         ask_coordinator(turn, NOBODY_LEFT)
-    start_missing_clocks(turn, decision, reopened=True)
     return None
 
 

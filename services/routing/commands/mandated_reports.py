@@ -26,23 +26,32 @@ def record(turn: Turn, agency: str, command: c.RecordOralReport | c.RecordWritte
     made_at = command.made_at.replace(microsecond=command.made_at.microsecond // 1000 * 1000)  # as MongoDB keeps it
     report = Report(kind, agency, command.called_by, made_at, command.reference)
     turn.change(reports=(*turn.referral.reports, report))
-    data = ReportRecordedData(agency=agency, report=kind, called_by=report.called_by, made_at=report.made_at)
+    met, begun = _moved(turn, report)
+    told = clocks.all_told(begun)
+    data = ReportRecordedData(agency=agency, report=kind, called_by=report.called_by, made_at=report.made_at, clocks=told)
     turn.tell(ReportRecorded, data)
     part = turn.assignments.get(agency)
     if part and after(part.status, Step.report):
         turn.move(agency, Step.report)
-        turn.tell(AssignmentProgressed, ProgressedData(agency=agency, role=part.role, progress=_PROGRESS[kind]))
-        clocks.meet_by_word(turn, agency)
-    _meet(turn, report)
+        _tell_progress(turn, agency, _PROGRESS[kind])
+    clocks.tell_met(turn, met)
     return None
 
 
-def _meet(turn: Turn, report: Report) -> None:
+def _tell_progress(turn: Turn, agency: str, progress: Progress) -> None:
+    word = clocks.by_word(turn, agency)
+    role, told = turn.assignments[agency].role, clocks.all_told(word.begun)
+    turn.tell(AssignmentProgressed, ProgressedData(agency=agency, role=role, progress=progress, clocks=told))
+    clocks.tell_met(turn, word.met)
+
+
+def _moved(turn: Turn, report: Report) -> clocks.Moved:
     """The written report is owed from when the oral one was made, not from when that was recorded."""
     if report.kind is MandatedReport.written:
-        clocks.meet(turn, ClockKind.dcf_written_report)
-    elif turn.running(ClockKind.dcf_oral_report):
-        clocks.meet(turn, ClockKind.dcf_oral_report)
-        written = clocks.start(turn, ClockKind.dcf_written_report)
-        turn.clocks[-1] = written._replace(due=written.due - (turn.at - report.made_at))
-        clocks.announce(turn, turn.clocks[-1])
+        return clocks.Moved(clocks.take_off(turn, ClockKind.dcf_written_report), ())
+    met = clocks.take_off(turn, ClockKind.dcf_oral_report)
+    if not met:
+        return clocks.NOTHING_MOVED
+    written = clocks.start(turn, ClockKind.dcf_written_report)
+    turn.clocks[-1] = written._replace(due=written.due - (turn.at - report.made_at))
+    return clocks.Moved(met, turn.clocks[-1:])

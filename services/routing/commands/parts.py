@@ -78,8 +78,7 @@ def override(turn: Turn, command: c.Override) -> Refusal | None:
         if agency not in turn.open:
             offer_to(turn, Offer(agency, part.role, (command.reason.value,)))
     if urgency is not before:
-        tell_updated(turn, turn.open)
-        clocks.hasten(turn, urgency)
+        tell_updated(turn, turn.open, hastened=clocks.hasten(turn, urgency))
     return None
 
 

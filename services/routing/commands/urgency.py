@@ -18,6 +18,5 @@ def raise_urgency(turn: Turn, agency: str, command: c.RaiseUrgency) -> Refusal |
         return Refusal.not_more_urgent
     turn.change(urgency=command.urgency)
     turn.tell(told.UrgencyRaised, told.UrgencyRaisedData(agency=agency, urgency=command.urgency, reason=command.reason))
-    tell_updated(turn, turn.open)
-    clocks.hasten(turn, command.urgency)
+    tell_updated(turn, turn.open, hastened=clocks.hasten(turn, command.urgency))
     return None

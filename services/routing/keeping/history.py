@@ -1,6 +1,7 @@
 """What happened to a referral, as it is kept beside it: one entry a change, in codes, with who did it. Pure.
 
-`{version, at, by: {agency, role, subject}, status, did: [{type, ...}]}`. `did` are the events of the change without the facts.
+`{version, at, by: {agency, role, subject}, status, did: [{type, ...}]}`. `did` are the events of the change without the facts:
+`clocks` and `answer_by` in them are the clocks that began, and until when.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,6 +12,7 @@ from services.routing.commands.authorization import Actor, sees
 from services.routing.life.referral import Referral
 from services.routing.life.turn import Decided
 from shared.events.envelope import Event
+from shared.events.routing import ClockData
 from shared.principal import Role
 
 KEPT_WITH_THE_REFERRAL = 100
@@ -40,7 +42,7 @@ def person(actor: Actor) -> By:
 
 
 _SHORT: dict[type[Event], str] = {}
-_LEFT_OUT = frozenset({"facts", "answer_by"})
+_LEFT_OUT = frozenset({"facts"})
 
 
 def short_name(kind: type[Event]) -> str:
@@ -63,7 +65,13 @@ def entry(decided: Decided, version: int, by: By, at: datetime) -> dict[str, Any
 
 def _event(kind: type[Event], data: Mapping[str, Any]) -> dict[str, Any]:
     told = {name: value for name, value in data.items() if value is not None and name not in _LEFT_OUT}
+    if clocks := told.pop("clocks", ()):
+        told["clocks"] = [_clock(clock) for clock in clocks]
     return {"type": short_name(kind), **told}
+
+
+def _clock(clock: ClockData) -> dict[str, Any]:
+    return {name: value for name, value in clock.__dict__.items() if value is not None}
 
 
 _COORDINATORS = frozenset({"referral.agency_excluded", "referral.overridden", "referral.duplicate_linked"})

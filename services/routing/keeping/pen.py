@@ -34,7 +34,7 @@ class Pen:
         if type(data) is OfferedData:
             return self._offered(data)
         if type(data) is ClockData:
-            return self._clock(data)
+            return _clock(data)
         if type(data) is RoutedData:
             return _routed(data)
         return _json(data)
@@ -46,13 +46,18 @@ class Pen:
             f'"reasons":{_words(data.reasons)},"answer_by":"{moment(data.answer_by)}","facts":{facts}}}'
         )
 
-    def _clock(self, data: ClockData) -> str:
-        agency = f'"agency":"{data.agency}",' if data.agency else ""
-        return f'{{"clock":"{data.clock}",{agency}"due":"{moment(data.due)}"}}'
+
+def _clock(data: ClockData) -> str:
+    agency = f'"agency":"{data.agency}",' if data.agency else ""
+    return f'{{"clock":"{data.clock}",{agency}"due":"{moment(data.due)}"}}'
 
 
 def _routed(data: RoutedData) -> str:
-    return f'{{"urgency":"{data.urgency}","reasons":{_words(data.reasons)},"rules_version":"{data.rules_version}"}}'
+    clocks = ",".join([_clock(clock) for clock in data.clocks])
+    return (
+        f'{{"urgency":"{data.urgency}","reasons":{_words(data.reasons)},'
+        f'"rules_version":"{data.rules_version}","clocks":[{clocks}]}}'
+    )
 
 
 def _json(data: BaseModel) -> str:

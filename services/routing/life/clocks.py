@@ -1,11 +1,15 @@
-"""Clocks within a turn: started, met, stopped."""
+"""Clocks within a turn: started, met, stopped.
 
-from collections.abc import Iterable
+A clock that begins with something travels in the event that tells of it: what starts one hands it back to whoever tells.
+"""
+
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from services.routing.life.referral import Clock
 from services.routing.life.turn import Turn
-from shared.events.routing import ClockData, ClockMet, ClockStarted
+from shared.events.routing import ClockData, ClockMet, Clocks, ClockStarted
 from shared.vocabulary import AssignmentRole, AssignmentStatus, ClockKind, Progress, Urgency
 
 STATUTORY = frozenset({ClockKind.dcf_oral_report, ClockKind.dcf_written_report})
@@ -39,6 +43,16 @@ _HASTENED = frozenset({ClockKind.answer, ClockKind.begin_work})
 _ABLE = dict(_MET_BY.values())
 
 
+class Moved(NamedTuple):
+    """Clocks that no longer run, as what they waited for has happened, and those that began with it."""
+
+    met: Sequence[Clock]
+    begun: Sequence[Clock]
+
+
+NOTHING_MOVED = Moved((), ())
+
+
 def can_be_met_by(kind: ClockKind, roles: Iterable[AssignmentRole]) -> bool:
     """Whether agencies in these roles can do what the clock waits for."""
     able = _ABLE.get(kind)
@@ -63,50 +77,60 @@ def _reminder(turn: Turn, kind: ClockKind, agency: str | None, urgency: Urgency,
     return at if asked and at > turn.at else None
 
 
-def announce(turn: Turn, clock: Clock) -> None:
-    """Tells that a clock runs."""
-    turn.tell(ClockStarted, ClockData(clock=clock.kind, agency=clock.agency, due=clock.due))
+def as_told(clock: Clock) -> ClockData:
+    """The clock as events tell of it."""
+    return ClockData(clock=clock.kind, agency=clock.agency, due=clock.due)
+
+
+def all_told(begun: Iterable[Clock]) -> Clocks:
+    """Clocks as the event tells of them with which they begin."""
+    return tuple([as_told(clock) for clock in begun])
+
+
+def take_off(turn: Turn, kind: ClockKind, agency: str | None = None) -> list[Clock]:
+    """What the clock waited for has happened; none where it does not run. `tell_met` tells of it."""
+    clock = turn.running(kind, agency)
+    if clock is None:
+        return []
+    turn.clocks.remove(clock)
+    return [clock]
+
+
+def tell_met(turn: Turn, met: Iterable[Clock]) -> None:
+    """Tells that what these clocks waited for has happened."""
+    for clock in met:
+        turn.tell(ClockMet, as_told(clock))
 
 
 def meet(turn: Turn, kind: ClockKind, agency: str | None = None) -> None:
     """What the clock waited for has happened; nothing where it does not run."""
-    clock = turn.running(kind, agency)
-    if clock is not None:
-        turn.clocks.remove(clock)
-        turn.tell(ClockMet, ClockData(clock=kind, agency=agency, due=clock.due))
+    tell_met(turn, take_off(turn, kind, agency))
 
 
-def meet_by_progress(turn: Turn, progress: Progress, role: AssignmentRole) -> None:
+def by_progress(turn: Turn, progress: Progress, role: AssignmentRole) -> Moved:
     """Meets what this progress stands for. The written report is owed from the oral one on."""
     if progress not in _MET_BY:
-        return
+        return NOTHING_MOVED
     kind, roles = _MET_BY[progress]
-    if roles is None or role in roles:
-        oral_was_owed = turn.running(ClockKind.dcf_oral_report) is not None
-        meet(turn, kind)
-        if progress is Progress.oral_report_made and oral_was_owed:
-            announce(turn, start(turn, ClockKind.dcf_written_report))
+    if roles is not None and role not in roles:
+        return NOTHING_MOVED
+    met = take_off(turn, kind)
+    oral = progress is Progress.oral_report_made
+    return Moved(met, [start(turn, ClockKind.dcf_written_report)] if oral and met else [])
 
 
-def owe_work(turn: Turn, agency: str) -> None:
-    """An agency that has taken its part has to show that it works on it."""
-    announce(turn, start(turn, ClockKind.begin_work, agency))
-
-
-def meet_by_word(turn: Turn, agency: str) -> None:
-    """An agency told of its work: that word is no longer owed, but the next one is, while its part is open."""
-    for kind in WORK:
-        meet(turn, kind, agency)
-    if turn.assignments[agency].is_open:
-        announce(turn, start(turn, ClockKind.report_work, agency))
+def by_word(turn: Turn, agency: str) -> Moved:
+    """An agency tells of its work: that word is no longer owed, but the next one is, while its part is open."""
+    met = [clock for kind in WORK for clock in take_off(turn, kind, agency)]
+    return Moved(met, [start(turn, ClockKind.report_work, agency)] if turn.assignments[agency].is_open else [])
 
 
 def watch_work(turn: Turn) -> None:
-    """Gives a part that was taken before these clocks existed the one that it lacks."""
+    """Gives a part that was taken before these clocks existed the one that it lacks. Nothing else has happened."""
     for agency, part in turn.assignments.items():
         if part.status in _TAKEN and not any(turn.running(kind, agency) for kind in WORK):
             kind = ClockKind.begin_work if part.status is AssignmentStatus.accepted else ClockKind.report_work
-            announce(turn, start(turn, kind, agency))
+            turn.tell(ClockStarted, as_told(start(turn, kind, agency)))
 
 
 def stop(turn: Turn, agency: str | None = None) -> None:
@@ -114,10 +138,15 @@ def stop(turn: Turn, agency: str | None = None) -> None:
     turn.clocks = [c for c in turn.clocks if (c.kind in STATUTORY if agency is None else c.agency != agency)]
 
 
-def hasten(turn: Turn, urgency: Urgency) -> None:
-    """After the urgency rose: answers and first work still outstanding are due as if asked for now, unless sooner already."""
+def hasten(turn: Turn, urgency: Urgency) -> list[Clock]:
+    """After the urgency rose: answers and first work still outstanding are due as if asked for now, unless sooner already.
+
+    The clocks that are due sooner now.
+    """
+    hastened = []
     for place, clock in enumerate(turn.clocks):
         due = turn.book.due(clock.kind, urgency, clock.agency, turn.at)
         if clock.kind in _HASTENED and due < clock.due:
             turn.clocks[place] = clock._replace(due=due, remind=_reminder(turn, clock.kind, clock.agency, urgency, due))
-            announce(turn, turn.clocks[place])
+            hastened.append(turn.clocks[place])
+    return hastened

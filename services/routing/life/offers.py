@@ -1,11 +1,11 @@
 """Asking agencies: each gets an assignment, an answer clock and an event with the facts it may see."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from services.routing.life import clocks
 from services.routing.life.assignments import Step, after
 from services.routing.life.disclosure import disclosed
-from services.routing.life.referral import Assignment
+from services.routing.life.referral import Assignment, Clock
 from services.routing.life.turn import Turn
 from services.routing.rules.decision import Offer
 from shared.events.facts import Facts
@@ -60,13 +60,18 @@ def offer_to(turn: Turn, offer: Offer) -> None:
         facts=facts_for(turn, offer.agency),
     )
     turn.tell(AssignmentOffered, data, inbox=offer.agency, details=not turn.referral.consult)
-    clocks.announce(turn, clock)
 
 
-def tell_updated(turn: Turn, agencies: Iterable[str], added: tuple[Added, ...] = ()) -> None:
-    """Tells agencies the facts and the urgency as they stand now, and what the reporter `added`."""
+def tell_updated(turn: Turn, agencies: Iterable[str], added: tuple[Added, ...] = (), *, hastened: Sequence[Clock] = ()) -> None:
+    """Tells agencies the facts and the urgency as they stand, what the reporter `added`, and their own `hastened` clocks."""
     for agency in agencies:
-        data = UpdatedData(agency=agency, facts=facts_for(turn, agency), urgency=turn.referral.urgency, added=added)
+        data = UpdatedData(
+            agency=agency,
+            facts=facts_for(turn, agency),
+            urgency=turn.referral.urgency,
+            added=added,
+            clocks=clocks.all_told(clock for clock in hastened if clock.agency == agency),
+        )
         turn.tell(AssignmentUpdated, data, inbox=agency, details=not turn.referral.consult)
 
 

@@ -12,11 +12,12 @@ from services.routing.rules.book import RuleBook
 from shared.events import agency as told
 from shared.events.envelope import AgencyEvent
 from shared.events.routing import (
+    AcceptedData,
     AssignmentAccepted,
     AssignmentCompleted,
-    AssignmentData,
     AssignmentDeclined,
     AssignmentProgressed,
+    Clocks,
     CompletedData,
     DeclinedData,
     JusticeRecorded,
@@ -64,9 +65,9 @@ def answer(
         return Rejection.not_allowed_now  # the last resort: somebody has to own it
     turn = Turn(referral, now, book)
     turn.move(agency, step, heard=(*assignment.heard, event.id)[-REMEMBERED:])
-    _effect(turn, agency, event)
-    if step in _WORDS_OF_WORK:
-        clocks.meet_by_word(turn, agency)
+    word = clocks.by_word(turn, agency) if step in _WORDS_OF_WORK else clocks.NOTHING_MOVED
+    _effect(turn, agency, event, clocks.all_told(word.begun))
+    clocks.tell_met(turn, word.met)
     close_if_done(turn)
     return turn.done()
 
@@ -76,25 +77,26 @@ def _step(event: told.OutboxEvent) -> Step:
     return Step.report if is_report else _STEPS[type(event)]
 
 
-def _effect(turn: Turn, agency: str, event: told.OutboxEvent) -> None:
+def _effect(turn: Turn, agency: str, event: told.OutboxEvent, begun: Clocks) -> None:
+    """Tells what the agency did. `begun`: the clock of its next word of work, where one is owed."""
     match event:
         case told.AgencyAccepted():
             _accepted(turn, agency)
         case told.AgencyDeclined():
             _declined(turn, agency, event)
         case told.AgencyProgressed():
-            _progressed(turn, agency, event.data.progress)
+            _progressed(turn, agency, event.data.progress, begun)
         case told.AgencyCompleted():
             _completed(turn, agency, event)
         case _:
-            _record(turn, agency, event)
+            _record(turn, agency, event, begun)
 
 
 def _accepted(turn: Turn, agency: str) -> None:
-    turn.tell(AssignmentAccepted, AssignmentData(agency=agency, role=turn.assignments[agency].role))
+    owed = clocks.all_told([clocks.start(turn, ClockKind.begin_work, agency)])
+    turn.tell(AssignmentAccepted, AcceptedData(agency=agency, role=turn.assignments[agency].role, clocks=owed))
     clocks.meet(turn, ClockKind.answer, agency)
     clocks.meet(turn, ClockKind.unassigned)
-    clocks.owe_work(turn, agency)
 
 
 def _declined(turn: Turn, agency: str, event: told.AgencyDeclined) -> None:
@@ -104,10 +106,12 @@ def _declined(turn: Turn, agency: str, event: told.AgencyDeclined) -> None:
     reroute(turn, agency, RerouteReason.declined)
 
 
-def _progressed(turn: Turn, agency: str, progress: Progress) -> None:
+def _progressed(turn: Turn, agency: str, progress: Progress, begun: Clocks) -> None:
     role = turn.assignments[agency].role
-    turn.tell(AssignmentProgressed, ProgressedData(agency=agency, role=role, progress=progress))
-    clocks.meet_by_progress(turn, progress, role)
+    moved = clocks.by_progress(turn, progress, role)
+    all_begun = (*clocks.all_told(moved.begun), *begun)
+    turn.tell(AssignmentProgressed, ProgressedData(agency=agency, role=role, progress=progress, clocks=all_begun))
+    clocks.tell_met(turn, moved.met)
 
 
 def _completed(turn: Turn, agency: str, event: told.AgencyCompleted) -> None:
@@ -116,14 +120,14 @@ def _completed(turn: Turn, agency: str, event: told.AgencyCompleted) -> None:
     turn.tell(AssignmentCompleted, CompletedData(agency=agency, role=completed.role, reason=reason))
 
 
-def _record(turn: Turn, agency: str, event: told.OutboxEvent) -> None:
+def _record(turn: Turn, agency: str, event: told.OutboxEvent, begun: Clocks) -> None:
     """Carries an outcome on, in the same shape, with who recorded it."""
     match event:
         case told.AgencyRecordedService(data=data):
-            turn.tell(ServiceRecorded, ServiceRecordedData(agency=agency, **dict(data)))
+            turn.tell(ServiceRecorded, ServiceRecordedData(agency=agency, clocks=begun, **dict(data)))
         case told.AgencyRecordedJustice(data=data):
-            turn.tell(JusticeRecorded, JusticeRecordedData(agency=agency, **dict(data)))
+            turn.tell(JusticeRecorded, JusticeRecordedData(agency=agency, clocks=begun, **dict(data)))
         case told.AgencyRecordedThriving(data=data):
-            turn.tell(ThrivingRecorded, ThrivingRecordedData(agency=agency, **dict(data)))
+            turn.tell(ThrivingRecorded, ThrivingRecordedData(agency=agency, clocks=begun, **dict(data)))
         case told.AgencyAssessedVictim(data=data):
-            turn.tell(VictimAssessed, VictimAssessedData(agency=agency, **dict(data)))
+            turn.tell(VictimAssessed, VictimAssessedData(agency=agency, clocks=begun, **dict(data)))

@@ -1,12 +1,13 @@
 """What intake's events do to a referral: routed, routed anew, or taken back. Pure."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from services.routing.life import clocks
 from services.routing.life.assignments import REFERRAL, Passage
 from services.routing.life.escalation import escalate_to_coordinator
 from services.routing.life.offers import ask, ask_coordinator, revoke, tell_updated
-from services.routing.life.referral import ENDED, Likely, Referral
+from services.routing.life.referral import ENDED, Clock, Likely, Referral
 from services.routing.life.rerouting import NOBODY_LEFT
 from services.routing.life.turn import Decided, Turn
 from services.routing.rules.book import RuleBook
@@ -48,10 +49,8 @@ def received(event: ReferralReceived | ReferralSupplemented, book: RuleBook, now
     """Applies the rules to a new referral and asks the agencies they name."""
     decision = book.decide(event.data.facts)
     turn = Turn(_new(event, decision, now), now, book)
-    tell_routed(turn)
+    tell_routed(turn, [clocks.start(turn, kind) for kind in (ClockKind.unassigned, *decision.clocks)])
     ask(turn, decision.offers)
-    for kind in (ClockKind.unassigned, *decision.clocks):
-        clocks.announce(turn, clocks.start(turn, kind))
     return turn.done()
 
 
@@ -90,17 +89,15 @@ def supplemented(referral: Referral, event: ReferralReceived | ReferralSupplemen
     if reopened:
         turn.pass_on(Passage.reopen)
         turn.tell(ReferralReopened, ReopenedData())
-    tell_routed(turn)
+    tell_routed(turn, start_missing_clocks(turn, decision, reopened=reopened))
     for agency in turn.open:
         if agency in turn.referral.barred:
             revoke(turn, agency, turn.referral.barred[agency])
     _update_open(turn, decision, added)
     tell_added(turn, turn.open, added)
-    clocks.hasten(turn, turn.referral.urgency)
     ask(turn, decision.offers if reopened else _not_yet_involved(turn, decision, before))
     if not turn.open:
         ask_coordinator(turn, NOBODY_LEFT)
-    start_missing_clocks(turn, decision, reopened=reopened)
     return turn.done()
 
 
@@ -125,10 +122,10 @@ def _most_urgent(*urgencies: Urgency) -> Urgency:
     return min(urgencies, key=MOST_URGENT_FIRST.index)
 
 
-def tell_routed(turn: Turn) -> None:
-    """Tells the decision as it stands."""
-    referral = turn.referral
-    data = RoutedData(urgency=referral.urgency, reasons=referral.reasons, rules_version=referral.rules_version)
+def tell_routed(turn: Turn, begun: Iterable[Clock]) -> None:
+    """Tells the decision as it stands, and the referral's own clocks that begin with it."""
+    referral, told = turn.referral, clocks.all_told(begun)
+    data = RoutedData(urgency=referral.urgency, reasons=referral.reasons, rules_version=referral.rules_version, clocks=told)
     turn.tell(ReferralRouted, data)
 
 
@@ -138,7 +135,7 @@ def _update_open(turn: Turn, decision: Decision, added: tuple[Added, ...]) -> No
     for agency in turn.open:
         had = turn.assignments[agency].role
         turn.note(agency, role=roles.get(agency, AssignmentRole.support if had is AssignmentRole.lead else had))
-    tell_updated(turn, turn.open, added)
+    tell_updated(turn, turn.open, added, hastened=clocks.hasten(turn, turn.referral.urgency))
 
 
 def _not_yet_involved(turn: Turn, decision: Decision, before: Decision | None) -> list[Offer]:
@@ -154,12 +151,14 @@ def _never_completed(turn: Turn, decision: Decision) -> list[Offer]:
     return [o for o in decision.offers if o.agency not in turn.assignments or turn.assignments[o.agency].completed is None]
 
 
-def start_missing_clocks(turn: Turn, decision: Decision, *, reopened: bool) -> None:
+def start_missing_clocks(turn: Turn, decision: Decision, *, reopened: bool) -> list[Clock]:
     """Starts what this referral never had; after a reopening, waiting for an agency and for an advocate starts anew."""
     again = (ClockKind.unassigned, ClockKind.advocate_contact) if reopened else ()
-    for kind in dict.fromkeys((*again[:1], *decision.clocks)):
-        if turn.running(kind) is None and (kind in again or kind not in turn.referral.started):
-            clocks.announce(turn, clocks.start(turn, kind))
+    return [
+        clocks.start(turn, kind)
+        for kind in dict.fromkeys((*again[:1], *decision.clocks))
+        if turn.running(kind) is None and (kind in again or kind not in turn.referral.started)
+    ]
 
 
 def withdrawn(referral: Referral, event: ReferralWithdrawn, book: RuleBook, now: datetime) -> Decided:

@@ -208,6 +208,12 @@ async def test_every_step_of_a_referral_at_the_desk_is_in_its_timeline_with_who_
     ]  # fmt: skip
     assert changes[0]["did"][0] == {"type": "referral.reopened", "agency": "coordinator", "reason": "new_information"}
     assert all("subject" in one["by"] for one in changes[:-1])
+    routed_, *offers = changes[-1]["did"]
+    assert [(clock["clock"], "due" in clock) for clock in routed_["clocks"]] == [
+        ("unassigned", True),
+        ("advocate_contact", True),
+    ]
+    assert [one["agency"] for one in offers if one["answer_by"]] == ["hartford-pd", "cca"]
     seen = (await cca.get(f"/{id_}/timeline")).json()["changes"]
     assert not any("subject" in one["by"] for one in seen)
 

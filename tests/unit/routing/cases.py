@@ -21,9 +21,10 @@ from shared.agencies import load_agencies
 from shared.events import agency as told
 from shared.events.facts import Facts
 from shared.events.intake import ReferralReceived
+from shared.events.routing import AssignmentOffered, ClockData, ClockStarted
 from shared.testing import builders
 from shared.testing.strategies import events, models
-from shared.vocabulary import OverrideReason, Rejection
+from shared.vocabulary import ClockKind, OverrideReason, Rejection
 
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 CONFIG = Path("config")
@@ -121,6 +122,19 @@ def names(decided: Decided) -> list[str]:
 def happened(decided: Decided, name: str) -> list[Any]:
     """The data of every event of one class."""
     return [happening.data for happening in decided.happened if happening.event.__name__ == name]
+
+
+def begun(decided: Decided) -> list[ClockData]:
+    """The clocks that began, wherever it was told: an offer's answer, what an event names, and what is told by itself."""
+    found: list[ClockData] = []
+    for happening in decided.happened:
+        data: Any = happening.data
+        if happening.event is AssignmentOffered:
+            found.append(ClockData(clock=ClockKind.answer, agency=data.agency, due=data.answer_by))
+        elif happening.event is ClockStarted:
+            found.append(data)
+        found += getattr(data, "clocks", ())
+    return found
 
 
 ANY_FACTS: st.SearchStrategy[Facts] = st.builds(

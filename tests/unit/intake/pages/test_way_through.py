@@ -32,7 +32,7 @@ def some_answer(question: Question, data: st.DataObject) -> dict[str, list[str]]
         return {question.id: data.draw(st.lists(st.sampled_from(values), unique=True))}
     if values:
         return {question.id: [data.draw(st.sampled_from(values))]}
-    return {field.name: [data.draw(st.text(max_size=20)) or "x"] for field in question.fields}
+    return {field.name: [data.draw(st.text(max_size=20)).strip() or "x"] for field in question.fields}
 
 
 def walk(way: Way, data: st.DataObject) -> Shown:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from random import Random
 from typing import Any, get_args
@@ -11,10 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.reporting.cases.projections import FOLDS, fold
+from services.reporting.measures.terms import BEGINNINGS
 from shared.delivery.errors import Gap
 from shared.events import intake, notification, routing
 from shared.events.facts import Facts
-from shared.vocabulary import ClosureReason, Progress, Service, ServiceStatus
+from shared.testing.strategies import events
+from shared.vocabulary import ClockKind, ClosureReason, Progress, Service, ServiceStatus
 from tests.histories import START, Life, life, lives
 
 EVERY_EVENT = get_args(intake.IntakeEvent) + get_args(routing.ActivityEvent) + get_args(notification.NotificationEvent)
@@ -92,6 +95,36 @@ def test_folding_changes_nothing_that_it_was_given(seed: int) -> None:
     for event in one.intake + one.activity + one.delivered:
         steps.append(fold(steps[-1], event))
     assert steps == [folded((one.intake + one.activity + one.delivered)[:n]) for n in range(len(steps))]
+
+
+@given(seed=SEEDS)
+def test_a_clock_counts_the_same_whether_told_by_itself_as_once_or_in_what_it_begins_with(seed: int) -> None:
+    old, new = (life(Random(seed), old=old) for old in (True, False))
+    assert folded(old.activity).get("activity") == folded(new.activity).get("activity")
+
+
+def test_an_answer_that_is_due_sooner_counts_as_begun_anew_and_the_same_one_told_twice_does_not() -> None:
+    new = new_life()
+    due = START.replace(microsecond=1234) + timedelta(hours=24)
+    offer = {"agency": "cca", "role": "advocate", "urgency": "high", "reasons": (), "answer_by": due}
+    new.did(routing.AssignmentOffered, **offer, facts=Facts(reporter="school", channel="web"))
+    for told in (due, due, due - timedelta(hours=22)):
+        new.did(routing.ClockStarted, clock="answer", agency="cca", due=told)
+    assert folded(new.activity)["activity"]["clocks"] == {"answer": {"started": 2}}
+
+
+@pytest.mark.parametrize("kind", BEGINNINGS)
+@given(data=st.data())
+def test_every_event_that_clocks_begin_with_counts_them(kind: Any, data: st.DataObject) -> None:
+    event: Any = data.draw(events(kind))
+    begun = [clock.clock for clock in getattr(event.data, "clocks", ())]
+    if kind is routing.AssignmentOffered:
+        begun = [ClockKind.answer]
+    elif kind is routing.ClockStarted:
+        begun = [event.data.clock]
+    case = fold({}, event, accept_gap=True) or {}
+    counted = {clock: states["started"] for clock, states in case["activity"].get("clocks", {}).items()}
+    assert counted == dict(Counter(begun))
 
 
 def test_the_first_moment_of_a_kind_counts_and_the_last_facts() -> None:

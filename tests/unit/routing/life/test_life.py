@@ -30,10 +30,25 @@ from shared.principal import Role
 from shared.testing import builders
 from shared.testing.strategies import events
 from shared.vocabulary import Rejection
-from tests.unit.routing.cases import ALL_AGENCIES, ANY_COMMAND, ANY_FACTS, AT, COORDINATORS_COMMAND, answer_with, book
+from tests.unit.routing.cases import (
+    ALL_AGENCIES,
+    ANY_COMMAND,
+    ANY_FACTS,
+    AT,
+    COORDINATORS_COMMAND,
+    answer_with,
+    begun,
+    book,
+    happened,
+)
 
 PEOPLE = [Actor("coordinator", Role.coordinator, "x"), *(Actor(agency, Role.supervisor, "x") for agency in ALL_AGENCIES)]
 OPTIONS: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True, uuid_representation=4)
+
+
+def reminded(decided: Decided) -> set[tuple[Any, ...]]:
+    """The answers that were reminded of: their clocks run on, and remind no more."""
+    return {("answer", data.agency, data.answer_by) for data in happened(decided, "AssignmentReminded")}
 
 
 class Life(RuleBasedStateMachine):
@@ -58,8 +73,21 @@ class Life(RuleBasedStateMachine):
         self.excluded = {*self.referral.facts.excluded_agencies, *self.referral.excluded} - {"coordinator"}
         told = {happening.inbox for happening in decided.happened if happening.event.__name__ != "AssignmentRevoked"}
         assert not told & self.excluded, "an excluded agency is told nothing but that its part is taken back"
+        self.assert_clocks_are_told(before, decided)
         if before:
             self.assert_moves(before)
+
+    def assert_clocks_are_told(self, before: Referral | None, decided: Decided) -> None:
+        """Every clock that began, or is due sooner, is told once with its time, and to an agency its own alone."""
+        told = [(clock.clock, clock.agency, clock.due) for clock in begun(decided)]
+        old = set(map(id, before.clocks if before else ()))
+        new = [clock for clock in decided.referral.clocks if id(clock) not in old]
+        assert {(clock.kind, clock.agency, clock.due) for clock in new if not clock.missed} - set(told) <= reminded(decided)
+        assert set(told) <= {(clock.kind, clock.agency, clock.due) for clock in new}
+        assert len(told) == len(set(told))
+        for happening in decided.happened:
+            if happening.inbox:
+                assert {clock.agency for clock in getattr(happening.data, "clocks", ())} <= {happening.inbox}
 
     def assert_moves(self, before: Referral) -> None:
         """Whatever moved has a way through the table."""

@@ -13,7 +13,7 @@ from services.routing.rules.book import RuleBook
 from services.routing.turns.intake import take
 from shared.agencies import Agencies
 from shared.testing import builders
-from tests.unit.routing.cases import adult, book, child, happened
+from tests.unit.routing.cases import adult, begun, book, child, happened
 
 FRIDAY_NIGHT = datetime(2026, 11, 28, 1, 0, tzinfo=UTC)  # 20:00 local time on Friday
 MONDAY_OPENING = datetime(2026, 11, 30, 13, 30, tzinfo=UTC)
@@ -59,6 +59,5 @@ def test_nothing_urgent_waits_for_an_opening(facts: dict[str, Any], length: time
 
 def test_no_other_clock_waits_for_an_opening() -> None:
     decided = received(FRIDAY_NIGHT, **adult())
-    started = happened(decided, "ClockStarted")
-    lengths = {clock.clock: clock.due - FRIDAY_NIGHT for clock in started if clock.clock != "answer"}
+    lengths = {clock.clock: clock.due - FRIDAY_NIGHT for clock in begun(decided) if clock.clock != "answer"}
     assert lengths == {"unassigned": timedelta(hours=1), "advocate_contact": timedelta(hours=72)}

@@ -59,7 +59,8 @@ def told(decided: Decided) -> list[tuple[str, str, str]]:
 def test_an_acceptance_starts_the_time_to_begin_by_urgency(facts: dict[str, Any], hours: int) -> None:
     accepted = Answers().all(routed(**facts), accept("hartford-pd"))
     assert owed(accepted, "hartford-pd") == [("begin_work", hours * HOUR)]
-    assert [e.agency for e in happened(accepted, "ClockStarted")] == ["hartford-pd"]
+    (told_,) = happened(accepted, "AssignmentAccepted")
+    assert [(e.clock, e.agency, e.due) for e in told_.clocks] == [("begin_work", "hartford-pd", ACCEPTED + hours * HOUR)]
 
 
 @pytest.mark.parametrize("word", WORDS)
@@ -70,6 +71,8 @@ def test_any_word_of_work_is_one_and_the_next_is_owed_from_then_on(word: str) ->
     assert isinstance(heard, Decided)
     assert owed(heard, "hartford-pd") == [("report_work", 5 * HOUR + 14 * DAY)]
     assert [e.clock.value for e in happened(heard, "ClockMet") if e.agency] == ["begin_work"]
+    (owed_now,) = heard.happened[0].data.clocks  # type: ignore[attr-defined]
+    assert (owed_now.clock, owed_now.agency) == ("report_work", "hartford-pd")
     again = answers(heard.referral, "hartford-pd", kind, ACCEPTED + 9 * DAY, **data)
     assert isinstance(again, Decided)
     assert owed(again, "hartford-pd") == [("report_work", 23 * DAY)]

@@ -10,7 +10,7 @@ from services.routing.review.explanation import Explanation, explain
 from services.routing.rules.decision import decide
 from shared.events.facts import Facts
 from shared.testing import builders
-from tests.unit.routing.cases import ANY_FACTS, AT, adult, book, child, happened, routed
+from tests.unit.routing.cases import ANY_FACTS, AT, adult, begun, book, child, routed
 
 
 def explained(**told: Any) -> Explanation:
@@ -46,7 +46,7 @@ def test_an_explanation_says_what_is_decided(facts: Facts) -> None:
 
 def test_the_times_are_those_of_the_clocks_that_start() -> None:
     told: dict[str, Any] = {"minor": "yes", "immediate_danger": True, "town_of_exploitation": "hartford"}
-    started = happened(routed(**told), "ClockStarted")
+    started = begun(routed(**told))
     shown = explain(builders.facts(**told), book(), AT)
     assert {(one.clock, one.due) for one in started if one.agency is None} == set(shown.clocks)
     assert {(one.agency, one.due) for one in started if one.agency} == {(one.agency, one.answer_by) for one in shown.asked}

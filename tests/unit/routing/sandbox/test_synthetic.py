@@ -47,7 +47,7 @@ def test_no_real_referral_has_an_id_of_the_sandbox() -> None:
 @pytest.mark.parametrize("number", range(3))
 def test_an_offer_is_marked_and_names_no_details(number: int) -> None:
     decided = synthetic_offer(ID, number, book(), AT)
-    offered, _ = decided.happened
+    (offered,) = decided.happened
     assert (offered.event, offered.inbox, offered.details) == (AssignmentOffered, "sandbox", False)
     data: Any = offered.data
     assert (data.agency, data.reasons) == ("sandbox", ("synthetic",))

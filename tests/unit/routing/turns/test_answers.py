@@ -19,6 +19,7 @@ from tests.unit.routing.cases import (
     Answers,
     accept,
     adult,
+    begun,
     book,
     child,
     complete,
@@ -46,7 +47,7 @@ def test_accepting_meets_the_agencys_answer_clock_and_the_first_one_that_of_bein
 
 def test_declining_goes_on_to_the_coordinator_with_the_reason(tell: Answers) -> None:
     declined = tell.all(routed(**adult()), decline("hartford-pd", "conflict_of_interest"))
-    assert names(declined) == ["AssignmentDeclined", "ClockMet", "AssignmentRerouted", "AssignmentOffered", "ClockStarted"]
+    assert names(declined) == ["AssignmentDeclined", "ClockMet", "AssignmentRerouted", "AssignmentOffered"]
     (rerouted,) = happened(declined, "AssignmentRerouted")
     assert (rerouted.reason, rerouted.to) == ("declined", ("coordinator",))
     (offer,) = happened(declined, "AssignmentOffered")
@@ -140,9 +141,7 @@ def test_the_oral_report_meets_its_clock_and_starts_that_of_the_written_one(tell
     accepted = tell.all(routed(**child()), accept("dcf"), accept("cca"))
     oral = tell.all(accepted, progress("cca", "oral_report_made"))
     assert met(oral) == ["dcf_oral_report", "begin_work"]
-    assert happened(oral, "ClockStarted")[0] == ClockData(
-        clock=ClockKind.dcf_written_report, due=AT + timedelta(hours=48, minutes=2)
-    )
+    assert begun(oral)[0] == ClockData(clock=ClockKind.dcf_written_report, due=AT + timedelta(hours=48, minutes=2))
     written = tell.all(oral, progress("cca", "written_report_filed"))
     assert met(written) == ["dcf_written_report", "report_work"]
 
