@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from shared.clock import now
 
 
-class Set:
+class WallClock:
     """The clock on the wall, set ahead or back by somebody."""
 
     def __init__(self) -> None:

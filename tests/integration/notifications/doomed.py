@@ -13,7 +13,7 @@ from datetime import timedelta
 from services.notifications.app import build_app
 from services.notifications.settings import NotificationsSettings
 from shared import crash
-from tests.integration.notifications.clocks import Set
+from tests.integration.notifications.clocks import WallClock
 
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload([__name__])
@@ -37,7 +37,7 @@ def _serve(environment: Mapping[str, str], ahead: timedelta) -> None:
 
 
 async def _until_killed(ahead: timedelta) -> None:
-    clock = Set()
+    clock = WallClock()
     clock.ahead = ahead
     service = build_app(NotificationsSettings(), clock)
     async with service.http.router.lifespan_context(service.http):

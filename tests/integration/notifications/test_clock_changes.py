@@ -23,7 +23,7 @@ from shared.events.routing import ActivityEvent
 from shared.mongo import Database
 from shared.vocabulary import NotificationChannel, Urgency
 from tests.activity import Life
-from tests.integration.notifications.clocks import Hands, Set
+from tests.integration.notifications.clocks import Hands, WallClock
 from tests.integration.notifications.conftest import Bus, running
 from tests.integration.notifications.mail_server import Fault, MailServer
 from tests.waiting import eventually
@@ -209,7 +209,7 @@ async def test_set_back_and_forth_every_step_is_taken_once(world: World) -> None
 async def test_set_while_a_message_is_being_sent_it_is_sent_once(bus: Bus, mail: MailServer, ahead: timedelta) -> None:
     mail.dawdling = 0.3
     mail.faults.append(Fault.dawdle)
-    clock, life = Set(), Life()
+    clock, life = WallClock(), Life()
     mail.expect(life.reference, "duty@cca.example")
     async with running(bus.settings(mail), clock):
         await bus.publish(life.routed(), life.offered("cca"))

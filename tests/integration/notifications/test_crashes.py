@@ -28,7 +28,7 @@ from shared.events.routing import ActivityEvent
 from shared.topics import DELIVERED
 from shared.vocabulary import NotificationChannel, Urgency
 from tests.activity import Life
-from tests.integration.notifications.clocks import Set
+from tests.integration.notifications.clocks import WallClock
 from tests.integration.notifications.conftest import Bus, running
 from tests.integration.notifications.doomed import how_it_ends
 from tests.integration.notifications.mail_server import MailServer
@@ -155,7 +155,7 @@ def repeated() -> float:
 async def test_killed_anywhere_everything_is_told_and_repeats_can_be_told(
     bus: Bus, mail: MailServer, configured: Path, name: str, point: str
 ) -> None:
-    story, clock = STORIES[name], Set()
+    story, clock = STORIES[name], WallClock()
     settings = bus.settings(mail, group_storms=True, config_dir=configured)
     lives, events = story.happens()
     for life in lives:

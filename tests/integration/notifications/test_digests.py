@@ -10,7 +10,7 @@ from services.notifications.channels.settings import SmsSettings
 from shared.clock import now
 from shared.vocabulary import Urgency
 from tests.activity import Life
-from tests.integration.notifications.clocks import Set
+from tests.integration.notifications.clocks import WallClock
 from tests.integration.notifications.conftest import Bus, Commands, running
 from tests.integration.notifications.mail_server import MailServer
 from tests.integration.notifications.provider import Provider
@@ -60,7 +60,7 @@ async def test_a_digest_waits_for_its_hour_shows_in_the_ledger_and_comes_as_one(
     bus: Bus, mail: MailServer, tmp_path: Path, commands: Commands
 ) -> None:
     configured = config(tmp_path, digest="daily 08:00", zone="America/Chicago")
-    clock, lives = Set(), [Life(urgency=Urgency.routine) for _ in range(3)]
+    clock, lives = WallClock(), [Life(urgency=Urgency.routine) for _ in range(3)]
     async with running(bus.settings(mail, group_storms=True, config_dir=configured), clock):
         await bus.publish(*(event for life in lives for event in (life.routed(), life.revoked("dcf"))))
         await waiting(bus, 3)
@@ -88,7 +88,7 @@ async def test_a_digest_whose_first_channel_is_broken_comes_whole_by_the_next(
     change(configured / "contacts.yaml", lambda document: document["contacts"]["windsor-pd"][0].update(wanted))
     mail.gone.add(WINDSOR)
     await others.stop()
-    clock, lives = Set(), [Life(urgency=Urgency.routine) for _ in range(3)]
+    clock, lives = WallClock(), [Life(urgency=Urgency.routine) for _ in range(3)]
     settings = bus.settings(mail, group_storms=True, config_dir=configured, sms=text_messages(others, tmp_path))
     async with running(settings, clock):
         told = (event for life in lives for event in (life.routed(), life.revoked("dcf"), life.revoked("windsor-pd")))
@@ -121,7 +121,7 @@ async def test_a_digest_goes_to_whoever_is_on_call_when_it_is_sent(bus: Bus, mai
     change(configured / "on-call.yaml", lambda document: document.update(schedules=[schedule]))
     everybody = {"digest": "daily 08:00"}
     change(configured / "staff.yaml", lambda document: [person.update(everybody) for person in document["people"]])
-    clock, life = Set(), Life(urgency=Urgency.routine)
+    clock, life = WallClock(), Life(urgency=Urgency.routine)
     mail.expect(life.reference, COORDINATOR, "supervisor-2@cca.example")
     async with running(bus.settings(mail, group_storms=True, config_dir=configured), clock):
         await bus.publish(life.routed(), life.expired("cca"))

@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from tests.activity import Life
-from tests.integration.notifications.clocks import Set
+from tests.integration.notifications.clocks import WallClock
 from tests.integration.notifications.conftest import Bus, running
 from tests.integration.notifications.every_channel import WAYS, by_every_channel
 from tests.integration.notifications.half_open import half_open
@@ -53,7 +53,7 @@ async def test_a_server_that_puts_off_who_comes_for_the_first_time_gets_each_mai
 async def test_after_an_hour_without_a_server_and_clocks_set_forward_and_back_all_arrives_once(
     bus: Bus, mail: MailServer
 ) -> None:
-    clock = Set()
+    clock = WallClock()
     await mail.stop()
 
     async def tell() -> None:
