@@ -5,7 +5,8 @@ from pathlib import Path
 from pydantic import Field
 
 from services.intake.attachments.kinds import Kind
-from shared.config_file import parse, usable
+from shared.config_file import parse
+from shared.config_model import usable
 from shared.events.facts import Frozen
 
 
