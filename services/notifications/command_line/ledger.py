@@ -14,6 +14,7 @@ from services.notifications.command_line.directory import the_rules
 from services.notifications.keeping.stores import Stores
 from services.notifications.notices.notice import NoticeStatus, once_more
 from services.notifications.oversight.fatigue import loads
+from services.notifications.sending.dispatch import Dispatch
 from services.notifications.sending.grouping import Grouping
 from services.notifications.settings import NotificationsSettings
 from shared import mongo
@@ -76,7 +77,7 @@ async def _resend(referral: UUID | None, since: datetime, *, dry_run: bool) -> s
     notices = await stores.ledger.given_up(referral, since)
     if dry_run:
         return f"{len(notices)} would be sent again"
-    grouping = Grouping(stores.notices, stores.bundles, the_rules(), now)
+    grouping = Grouping(stores.notices, stores.bundles, the_rules(), Dispatch(), now)
     return f"{len(await grouping.keep([once_more(notice, now()) for notice in notices]))} are sent again"
 
 

@@ -42,15 +42,15 @@ async def all_sent(bus: Bus, count: int) -> None:
 async def test_in_a_storm_two_instances_tell_everyone_of_everything_once_in_few_messages(
     bus: Bus, mail: MailServer, stormy: Path
 ) -> None:
-    lives = [Life(urgency=Urgency.critical) for _ in range(60)]
+    lives = [Life(urgency=Urgency.critical) for _ in range(200)]
     for life in lives:
         mail.expect(life.reference, DUTY, SUPERVISOR)
     settings = [bus.settings(mail, name, group_storms=True, config_dir=stormy) for name in ("one", "two")]
     async with running(settings[0]), running(settings[1]):
         await bus.publish(*(event for life in lives for event in (life.routed(), life.offered("dcf"))))
         await eventually(mail.all_there, within=60)
-        await all_sent(bus, 120)
-        events = await bus.delivered(120)
+        await all_sent(bus, 400)
+        events = await bus.delivered(400)
     told = Counter((sent.to, reference) for sent in mail.mails for reference in sent.references)
     assert told == dict.fromkeys(mail.wished, 1)
     assert mail.repeats == {}
