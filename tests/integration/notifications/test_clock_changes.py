@@ -16,6 +16,7 @@ from services.notifications.oversight.audit_store import AuditStore
 from services.notifications.oversight.auditor import Auditor
 from services.notifications.plan.rules import Rules, load_rules
 from services.notifications.sending.clock_watch import ClockWatch
+from services.notifications.sending.dispatch import Dispatch
 from services.notifications.sending.escalator import Escalator
 from services.notifications.sending.grouping import Grouping
 from services.notifications.usecases import Announce
@@ -60,9 +61,9 @@ class World:
         self.clock = clock
         self.database = database
         self.stores = Stores.on(database, "one", "topic", clock)
-        grouping = Grouping(self.stores.notices, self.stores.bundles, rules, clock)
-        self.announce = Announce(self.stores, grouping, rules, wake=lambda: None, clock=clock)
-        self.escalator = Escalator(self.stores, grouping, rules, wake=lambda: None, clock=clock, poll_seconds=1)
+        grouping = Grouping(self.stores.notices, self.stores.bundles, rules, Dispatch(), clock)
+        self.announce = Announce(self.stores, grouping, rules, clock)
+        self.escalator = Escalator(self.stores, grouping, rules, clock=clock, poll_seconds=1)
         store = ClockStore(database, LEASE)
         self.watch = ClockWatch(store, self.stores.escalations, rules, clock=clock, every=5)
 

@@ -20,6 +20,7 @@ from prometheus_client import REGISTRY
 from services.notifications.keeping.stores import Stores
 from services.notifications.notices.attempt import Sent
 from services.notifications.plan.rules import load_rules
+from services.notifications.sending.dispatch import Dispatch
 from services.notifications.sending.grouping import Grouping
 from services.notifications.settings import NotificationsSettings
 from services.notifications.usecases import Announce
@@ -133,9 +134,8 @@ async def came_in(bus: Bus, settings: NotificationsSettings, events: Events, sto
     stores = Stores.on(bus.database, "earlier", settings.topic(DELIVERED), now)
     await stores.ensure_indexes()
     rules = load_rules(settings.config_dir, channels=settings.channels)
-    await Announce(stores, Grouping(stores.notices, stores.bundles, rules, now), rules, wake=lambda: None, clock=now).apply(
-        events
-    )
+    grouping = Grouping(stores.notices, stores.bundles, rules, Dispatch(), now)
+    await Announce(stores, grouping, rules, now).apply(events)
     if story.later:
         if claims := await stores.notices.claim(NotificationChannel.email, 100, LEASE):
             await stores.notices.record([Sent(claim, now()) for claim in claims])
