@@ -59,6 +59,9 @@ format: env ## lay out the code and mend what can be mended
 chaos: env ## kill processes at random for a while, and check that nothing is lost
 	@$(PYTHON_ENV)/python -m tests.chaos $(ARGS)
 
+crashes: env ## kill notifications at every crash point, with all that can be under way there
+	@CRASHES=all $(PYTHON_ENV)/python -m pytest tests/integration/notifications/test_crashes.py $(ARGS)
+
 seed-year: env ## show a synthetic year of the region on the running stack (ARGS='--referrals 900')
 	@$(PYTHON_ENV)/python -m deploy.year $(ARGS)
 

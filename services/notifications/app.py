@@ -25,10 +25,12 @@ from services.notifications.channels.text_message import TextWriter
 from services.notifications.channels.webhook import Webhook
 from services.notifications.directory.directory import Directory
 from services.notifications.handlers import read_activity
+from services.notifications.keeping.clock_store import ClockStore
 from services.notifications.keeping.stores import Stores
 from services.notifications.oversight.audit_store import AuditStore
 from services.notifications.oversight.auditor import Auditor
 from services.notifications.plan.rules import load_rules
+from services.notifications.sending.clock_watch import ClockWatch
 from services.notifications.sending.delivering import Delivering
 from services.notifications.sending.dispatch import Dispatch
 from services.notifications.sending.escalator import Escalator
@@ -49,6 +51,7 @@ from shared.vocabulary import NotificationChannel
 WE_FAIL = Problem(ProblemKind.internal, "The ledger could not be read. The log says where; nothing was changed.")
 _MEASURE_EVERY = 5.0
 _UNFOLD_EVERY = 2.0
+_LOOK_AT_CLOCK_EVERY = 5.0
 log = structlog.get_logger(__name__)
 
 
@@ -67,6 +70,9 @@ def build_app(settings: NotificationsSettings, clock: Clock = now) -> Service:
     escalator = Escalator(stores, grouping, rules, clock=clock, poll_seconds=settings.poll_seconds)
     service.loop("escalator", escalator.run)
     service.loop("unfolder", Unfolder(stores.bundles, _UNFOLD_EVERY).run)
+    clock_store = ClockStore(service.database, settings.lease)
+    watch = ClockWatch(clock_store, stores.escalations, rules, clock=clock, every=_LOOK_AT_CLOCK_EVERY)
+    service.loop("clock_watch", watch.run)
     service.loop("measure", Measure(stores, delivering, clock).run)
     audit_store = AuditStore(service.database, timedelta(seconds=settings.audit_after_seconds))
     service.prepare(audit_store.ensure_indexes)

@@ -7,7 +7,7 @@ that is `grouped` neither. Bundles are in the same collection, see `bundle_docum
 """
 
 import secrets
-from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
@@ -90,11 +90,21 @@ class NoticeStore:
             ),
         ]
 
-    async def claim(self, channel: NotificationChannel, most: int, lease: timedelta, *, movable: bool = False) -> list[Claimed]:
+    async def claim(
+        self,
+        channel: NotificationChannel,
+        most: int,
+        lease: timedelta,
+        *,
+        movable: bool = False,
+        besides: Collection[UUID] = (),
+    ) -> list[Claimed]:
         """Claims up to `most` due messages of a channel, the longest due first. No other process gets them before the lease is
-        over. `movable`: only those that may go by another channel now."""
+        over. `movable`: only those that may go by another channel now. `besides`: none of these."""
         now = self._clock()
         due: dict[str, Any] = {"channel": channel.value, "due": {"$lte": now}}
+        if besides:
+            due["_id"] = {"$nin": list(besides)}
         if movable:
             due["fall_over"] = {"$lte": now}
         found = self.notices.find(due, {"count": 1}).sort("due", 1).limit(most)
@@ -102,7 +112,7 @@ class NoticeStore:
         if not ids:
             return []
         by = self._next_claim()
-        await self.notices.update_many({"_id": {"$in": ids}, **due}, claiming(by, now + lease))
+        await self.notices.update_many({**due, "_id": {"$in": ids}}, claiming(by, now + lease))
         mine = self.notices.find({"_id": {"$in": ids}, "lease.by": by})
         return [claimed for document in await mine.to_list(None) if (claimed := _readable(document))]
 

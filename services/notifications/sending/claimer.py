@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from uuid import UUID
 
 import structlog
 
@@ -26,6 +27,7 @@ class Claimer:
         self, channel: Channel, store: NoticeStore, reachability: Reachability, *, lease: timedelta, poll_seconds: float
     ) -> None:
         self.claimed: asyncio.Queue[Claimed] = asyncio.Queue()
+        self._in_hand: set[UUID] = set()
         self._channel = channel
         self._store = store
         self._reachability = reachability
@@ -50,8 +52,13 @@ class Claimer:
 
     def take(self, claimed: Claimed) -> None:
         """Gives the senders a notice that is claimed already."""
+        self._in_hand.add(claimed.message.id)
         crash_point("notifications_after_claim")
         self.claimed.put_nowait(claimed)
+
+    def let_go(self, message: UUID) -> None:
+        """Says that it is written down how an attempt has ended. Until then it is claimed no second time."""
+        self._in_hand.discard(message)
 
     async def next(self) -> Claimed:
         """The next notice to send."""
@@ -62,6 +69,7 @@ class Claimer:
 
     async def run(self) -> None:
         """Ends by cancellation."""
+        self._in_hand.clear()  # what an earlier run has not written down is tried again when its lease is over
         while True:
             self._wake.clear()
             more = await self._try()
@@ -85,7 +93,7 @@ class Claimer:
         away = bool(self._reachability.pause)
         most = 1 if self._reachability.rounds and not away else self._most
         self._added = False
-        claimed = await self._store.claim(self._channel.kind, most, self._lease, movable=away)
+        claimed = await self._store.claim(self._channel.kind, most, self._lease, movable=away, besides=self._in_hand)
         self._behind = bool(claimed) or away or self._added
         for one in claimed:
             self.take(one)

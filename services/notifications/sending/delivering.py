@@ -48,7 +48,8 @@ class Delivering:
         reachability = Reachability(what, settings.outage_wait_seconds, settings.unready_after)
         claimer = Claimer(channel, self._stores.notices, reachability, lease=settings.lease, poll_seconds=settings.poll_seconds)
         sender = Sender(channel, self._directory, reachability, patience=self._patience(channel), clock=clock)
-        recorder = Recorder(self._stores, self._grouping, self._relay, self._directory, self._dispatch.wake)
+        moved, let_go = self._dispatch.wake, claimer.let_go
+        recorder = Recorder(self._stores, self._grouping, self._relay, self._directory, moved=moved, let_go=let_go)
         self._dispatch.join(channel.kind, claimer)
         self._reachabilities[name] = reachability
         self._service.loop(f"send_{name}", Pipeline(channel, claimer, sender, recorder, clock=clock).run)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from uuid import UUID
 
 import structlog
 
@@ -27,11 +28,19 @@ class Recorder:
     """What is not recorded is sent again, so it tries until the database is back.
 
     Of a notice that reached nobody the coordinator is told in its place, stored before the failure is. Of a bundle, the notices
-    in it end after it has. `moved` is called when there is something for another channel.
+    in it end after it has. `moved` is called when there is something for another channel, `let_go` with each message whose end
+    is written down.
     """
 
     def __init__(
-        self, stores: Stores, grouping: Grouping, relay: Relay, directory: Directory, moved: Callable[[], None]
+        self,
+        stores: Stores,
+        grouping: Grouping,
+        relay: Relay,
+        directory: Directory,
+        *,
+        moved: Callable[[], None],
+        let_go: Callable[[UUID], None],
     ) -> None:
         self.ended: asyncio.Queue[Outcome] = asyncio.Queue(maxsize=_BATCH)
         self._stores = stores
@@ -39,6 +48,7 @@ class Recorder:
         self._relay = relay
         self._directory = directory
         self._moved = moved
+        self._let_go = let_go
 
     async def run(self) -> None:
         """Ends by cancellation."""
@@ -75,6 +85,7 @@ class Recorder:
                 for document in documents:
                     self._relay.hint(document)
                 for outcome in batch:
+                    self._let_go(outcome.claimed.message.id)
                     metrics.observe(outcome)
                 if any(isinstance(outcome, Moved) for outcome in batch):
                     self._moved()
