@@ -8,11 +8,16 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import count
 from math import ceil
 
+from benchmarks.alike import referrals
 from benchmarks.door import Door
 from deploy.demo.caseload import CASES, Case
+from services.intake.vault.leaves import grown
+
+_SEEDS = count(1)
 
 
 @dataclass
@@ -27,7 +32,10 @@ class Post:
 
 @dataclass
 class Load:
-    """Posts `rate` referrals a second, every row of the routing table in turn unless it is told which `cases`."""
+    """Posts `rate` referrals a second, every row of the routing table in turn unless it is told which `cases`.
+
+    Details are about somebody else each time: about the same person, each referral would be a likely duplicate of all others.
+    """
 
     door: Door
     rate: float
@@ -36,14 +44,23 @@ class Load:
 
     async def run(self, seconds: float) -> Sequence[Post]:
         """The posts that were due in that time, all answered or given up."""
+        cases = self._about_different_people(int(seconds * self.rate))
         begun = time.time()
         async with asyncio.TaskGroup() as posting:
-            for number in range(int(seconds * self.rate)):
-                post = Post(self.cases[number % len(self.cases)], begun + number / self.rate)
+            for number, case in enumerate(cases):
+                post = Post(case, begun + number / self.rate)
                 await asyncio.sleep(post.due - time.time())
                 self.posts.append(post)
                 posting.create_task(self._post(post))
         return self.posts
+
+    def _about_different_people(self, posts: int) -> list[Case]:
+        told = referrals(posts, 0, seed=next(_SEEDS))
+        cases = [self.cases[number % len(self.cases)] for number in range(posts)]
+        return [
+            replace(case, details=case.details | grown(one.fields)) if case.details else case
+            for case, one in zip(cases, told, strict=True)
+        ]
 
     async def _post(self, post: Post) -> None:
         try:
