@@ -1,9 +1,9 @@
-"""How fast routing works off referrals that wait, against a bare durable loop that neither validates nor decides.
+"""How fast routing works off referrals that wait, against a bare durable loop that decides nothing.
 
 Routing itself, with all its loops, in this process: it reads, validates, decides, writes every referral with its outbox
 (journaled by a majority), publishes what was decided, clears and commits. The referrals are adults reported by somebody else:
 two agencies are offered each, and with clocks and the decision itself that makes more events than the two of the bare loop.
-A second bare loop therefore publishes as many as routing does.
+A second bare loop therefore publishes as many as routing does, and a third one does not even validate what it reads.
 """
 
 from __future__ import annotations
@@ -77,11 +77,10 @@ class Stage:
             await asyncio.wait_for(done.wait(), 180)
         return pace.lap()
 
-    async def bare(self, targets: bare.Targets, packed: bool, number: int) -> Lap:
-        """The bare loop."""
+    async def bare(self, manner: bare.Manner, number: int) -> Lap:
+        """A bare loop."""
         await self.fill(number)
-        ground = self.ground
-        return await bare.run(ground.kafka(), ground.database.url, INTAKE, targets, self.count, packed=packed)
+        return await bare.run(self.ground.kafka(), self.ground.database.url, INTAKE, manner, self.count)
 
     async def events(self) -> int:
         """How many events routing told of a referral, by the number of its last one."""
@@ -97,12 +96,16 @@ async def compare(stage: Stage, bench: Bench) -> list[Figure]:
     await stage.ours(0)
     events = await stage.events()
     same = [(ACTIVITY,)] * (events - len(OFFERS)) + [(ACTIVITY, *topics) for topics in OFFERS]
+    loops = {
+        "bare": bare.Manner(OFFERS),
+        "bare, nothing validated": bare.Manner(OFFERS, identify=bare.unread),
+        "bare, as many events": bare.Manner(same, packed=True),
+    }
     contenders: dict[str, Contender] = {
         "routing": stage.ours,
-        "bare": partial(stage.bare, OFFERS, False),
-        "bare, as many events": partial(stage.bare, same, True),
+        **{name: partial(stage.bare, manner) for name, manner in loops.items()},
     }
-    for name in ("bare", "bare, as many events"):
+    for name in loops:
         await contenders[name](0)
     result = await race(contenders, bench.choose(5, 1), bench.say)
     cpu = median(lap.cpu / lap.events for lap in result.laps["routing"])
@@ -110,7 +113,13 @@ async def compare(stage: Stage, bench: Bench) -> list[Figure]:
         Figure("routing", result.rate("routing"), "referrals/s"),
         Figure("bare loop, 2 events each", result.rate("bare"), "referrals/s"),
         Figure(f"bare loop, {events} events each as routing has", result.rate("bare, as many events"), "referrals/s"),
+        Figure("bare loop, 2 events each, nothing validated", result.rate("bare, nothing validated"), "referrals/s"),
         Figure("routing / bare loop, 2 events each", result.ratio("routing", "bare"), "ratio", at_least(0.8)),
+        Figure(
+            "routing / bare loop, 2 events each, nothing validated",
+            result.ratio("routing", "bare, nothing validated"),
+            "ratio",
+        ),
         Figure(f"routing / bare loop, {events} events each", result.ratio("routing", "bare, as many events"), "ratio"),
         Figure("processor time of routing for one referral", cpu * 1e6, "µs"),
     ]

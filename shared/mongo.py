@@ -7,7 +7,9 @@ means changing this module and nothing else.
 from collections.abc import Mapping
 from typing import Any
 
+from bson import encode
 from bson.codec_options import CodecOptions
+from bson.raw_bson import RawBSONDocument
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
 from pymongo.encryption import ClientEncryption
 from pymongo.errors import (
@@ -25,6 +27,9 @@ Client = AsyncIOMotorClient[dict[str, Any]]
 Database = AsyncIOMotorDatabase[dict[str, Any]]
 Collection = AsyncIOMotorCollection[dict[str, Any]]
 Encryption = ClientEncryption[dict[str, Any]]
+
+Encoded = RawBSONDocument
+"""A document in the bytes that the database keeps."""
 
 _OPTIONS: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True, uuid_representation=4)
 
@@ -74,3 +79,14 @@ def encrypting(
     block: they are for threads.
     """
     return ClientEncryption(providers, keys, client.delegate, _OPTIONS, tls, key_expiration_ms=remember_ms)
+
+
+def elements(fields: Mapping[str, Any]) -> bytes:
+    """The fields as they stand in a document's bytes, between its length and its end."""
+    return encode(fields, codec_options=_OPTIONS)[4:-1]
+
+
+def joined(*parts: bytes) -> Encoded:
+    """The document of all these elements, in this order."""
+    size = 5 + sum(map(len, parts))
+    return Encoded(b"".join((size.to_bytes(4, "little"), *parts, b"\0")))

@@ -3,7 +3,8 @@
 A document carries `outbox: [{id, at, topics, key, body}]`, oldest first. The write that changes the document appends its
 events in the same atomic operation, so neither can exist without the other. Publishing takes the **whole** pending outbox
 of a document and clears it by event id when all of it is acknowledged: two instances may do so at once, which can double
-an event but never lose or reorder one. A sweeper finds what a crash left behind.
+an event but never lose or reorder one. A sweeper finds what a crash left behind, by `at`. What a record of a topic caused may
+do without it: the record is not committed before all of it is published, so that it comes again after a crash.
 
 A writer of many documents may add a `stamp`: a new id in every write that adds to an outbox. While a document bears the stamp
 of the write whose outbox was published, nothing was added since, and it is cleared without looking for the events one by one.
@@ -30,6 +31,7 @@ log = structlog.get_logger(__name__)
 _HEADERS = (("content-type", CONTENT_TYPE.encode()),)
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 _RACE = timedelta(seconds=2)  # younger events are still being published by whoever wrote them
+_AHEAD = timedelta(minutes=1)  # the clocks of those who write here differ by less
 
 
 def pending(event: Event, topics: Sequence[str], at: datetime) -> dict[str, Any]:
@@ -37,9 +39,13 @@ def pending(event: Event, topics: Sequence[str], at: datetime) -> dict[str, Any]
     return entry(str(event.id), str(event.subject), encode(event), topics, at)
 
 
-def entry(id_: str, key: str, body: bytes, topics: Sequence[str], at: datetime) -> dict[str, Any]:
-    """One entry of a document's outbox, for a writer in a hurry who has encoded the event already."""
-    return {"id": id_, "at": at, "topics": topics, "key": key, "body": body}
+def entry(id_: str, key: str, body: bytes, topics: Sequence[str], at: datetime | None) -> dict[str, Any]:
+    """One entry of a document's outbox, for a writer in a hurry who has encoded the event already.
+
+    `at`: None where nobody need look for it, as its cause comes again; then it has no entry in the sweeper's index.
+    """
+    told = {"id": id_, "topics": topics, "key": key, "body": body}
+    return told if at is None else told | {"at": at}
 
 
 def _messages(documents: Iterable[Mapping[str, Any]]) -> list[Message]:
@@ -108,10 +114,11 @@ class Relay:
             await self._try(self.publish(batch))
 
     async def sweep(self) -> int:
-        """Publishes what has been pending for more than two seconds; how many documents that were."""
-        before = self._clock() - _RACE
-        found = self._collection.find({"outbox.at": {"$lt": before}}, {"outbox": 1}).sort("outbox.at", 1).limit(500)
-        documents = await found.to_list(500)
+        """Publishes what has been pending for more than two seconds, or since before the clock was set back; how many documents
+        that were."""
+        now = self._clock()
+        left = {"$or": [{"outbox.at": {"$lt": now - _RACE}}, {"outbox.at": {"$gt": now + _AHEAD}}]}
+        documents = await self._collection.find(left, {"outbox": 1}).sort("outbox.at", 1).limit(500).to_list(500)
         await self.publish(documents)
         metrics.SWEPT.labels(self.name).inc(len(documents))
         return len(documents)
@@ -119,7 +126,8 @@ class Relay:
     async def age(self) -> float:
         """Seconds since the oldest pending event was written; also sets the gauge."""
         oldest = await self._collection.find_one({"outbox.at": {"$gt": _EVER}}, {"outbox": 1}, sort=[("outbox.at", 1)])
-        seconds = (self._clock() - oldest["outbox"][0]["at"]).total_seconds() if oldest and oldest["outbox"] else 0.0
+        written = min((entry["at"] for entry in oldest["outbox"] if "at" in entry), default=None) if oldest else None
+        seconds = (self._clock() - written).total_seconds() if written else 0.0
         metrics.OUTBOX_AGE.labels(self.name).set(max(0.0, seconds))
         return seconds
 

@@ -31,8 +31,8 @@ async def run_clocks(use: RunOutClocks, every: float) -> None:
 
 
 async def show_gauges(referrals: Referrals, agencies: tuple[str, ...], clock: Clock, every: float) -> None:
-    """Counts what is open every so many seconds. Ends by cancellation."""
+    """Counts what is open every so many seconds: after a start work comes first. Ends by cancellation."""
     while True:
+        await asyncio.sleep(every)
         metrics.show_clocks(await referrals.open_clocks(), agencies, clock())
         LOOP_SUCCESS.labels("gauges").set_to_current_time()
-        await asyncio.sleep(every)

@@ -12,7 +12,7 @@ from services.routing.keeping.archive import Archive
 from services.routing.keeping.change import Change, Document
 from services.routing.keeping.document import facts_from, likely_from
 from services.routing.keeping.queues import Look
-from services.routing.keeping.writing import duplicates, operation
+from services.routing.keeping.writing import duplicates, operations
 from services.routing.life.referral import Likely
 from shared.crash import crash_point
 from shared.events.facts import Facts
@@ -128,7 +128,7 @@ class Referrals:
         conflicts: set[UUID] = set()
         updates = [change.referral.id for change in changes if not change.is_first]
         try:
-            result = await self.collection.bulk_write([operation(change, stamp) for change in changes], ordered=False)
+            result = await self.collection.bulk_write(operations(changes, stamp), ordered=False)
             matched = result.matched_count
         except BulkWriteError as error:
             conflicts = duplicates(error, changes)

@@ -21,21 +21,35 @@ from shared.vocabulary import (
     Urgency,
 )
 
+OWN = frozenset({"id", "taken", "correlation", "facts"})
+"""Fields of a referral that new ones differ in which the rules decide alike. Its place at the desk follows from them too."""
 _RANK = {urgency: rank for rank, urgency in enumerate(MOST_URGENT_FIRST)}
 
 
 def to_document(referral: Referral) -> dict[str, Any]:
-    """Everything but the outbox. `due` (rank of urgency, time of the next clock) is what the clock loop looks for."""
-    due = referral.next_due
+    """Everything but the outbox and what happened."""
+    return own_fields(referral) | common_fields(referral)
+
+
+def own_fields(referral: Referral) -> dict[str, Any]:
+    """What follows from the fields in OWN."""
     return {
         "_id": referral.id,
+        "taken": referral.taken,
+        "correlation": referral.correlation,
+        "facts": referral.facts.model_dump(mode="json", exclude_defaults=True),
+        "desk": place(referral),
+    }
+
+
+def common_fields(referral: Referral) -> dict[str, Any]:
+    """All others. `due` (rank of urgency, time of the next clock) is what the clock loop looks for."""
+    due = referral.next_due
+    return {
         "version": referral.version,
         "sequence": referral.sequence,
-        "taken": referral.taken,
         "status": referral.status,
-        "correlation": referral.correlation,
         "received": referral.received,
-        "facts": referral.facts.model_dump(mode="json", exclude_defaults=True),
         "urgency": referral.urgency,
         "reasons": referral.reasons,
         "rules_version": referral.rules_version,
@@ -46,7 +60,6 @@ def to_document(referral: Referral) -> dict[str, Any]:
         "started": tuple(referral.started),
         "rerouted": referral.rerouted,
         "due": {"rank": _RANK[referral.urgency], "at": due} if due else None,
-        "desk": place(referral),
     } | _seldom(referral)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from shared.events.routing import ClockData, OfferedData, RoutedData
+from shared.vocabulary import AssignmentRole, Urgency
 
 
 def _words(words: Iterable[str]) -> str:
@@ -41,10 +42,7 @@ class Pen:
 
     def _offered(self, data: OfferedData) -> str:
         facts = self._facts.get(id(data.facts)) or self._facts.setdefault(id(data.facts), _json(data.facts))
-        return (
-            f'{{"agency":"{data.agency}","role":"{data.role}","urgency":"{data.urgency}",'
-            f'"reasons":{_words(data.reasons)},"answer_by":"{moment(data.answer_by)}","facts":{facts}}}'
-        )
+        return f'{_asked(data.agency, data.role, data.urgency, data.reasons, data.answer_by)}"facts":{facts}}}'
 
 
 def _clock(data: ClockData) -> str:
@@ -63,3 +61,11 @@ def _routed(data: RoutedData) -> str:
 def _json(data: BaseModel) -> str:
     text: Any = data.__pydantic_serializer__.to_json(data, exclude_none=True)
     return str(text, "utf-8")
+
+
+@lru_cache(1000)
+def _asked(agency: str, role: AssignmentRole, urgency: Urgency, reasons: tuple[str, ...], answer_by: datetime) -> str:
+    return (
+        f'{{"agency":"{agency}","role":"{role}","urgency":"{urgency}",'
+        f'"reasons":{_words(reasons)},"answer_by":"{moment(answer_by)}",'
+    )

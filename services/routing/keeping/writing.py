@@ -1,6 +1,6 @@
 """A change as MongoDB writes it, and what its answer says of changes that were too late."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from pymongo.errors import BulkWriteError
 
 from services.routing.keeping.change import Change, Document
 from services.routing.keeping.document import to_document
+from services.routing.keeping.stencil import Stencil
 from shared.delivery.errors import Unavailable
 
 _DUPLICATE_KEY = 11000
@@ -16,15 +17,16 @@ REMEMBERED_ANSWERS = 50
 """So many commands of a referral are remembered with their answers; an older one that comes again meets another version."""
 
 
-def operation(change: Change, stamp: UUID) -> InsertOne[dict[str, Any]] | UpdateOne:
-    """A new document, or an update of the version that was decided on. `stamp`: of the write that it is a part of."""
+def operations(changes: Iterable[Change], stamp: UUID) -> list[Any]:
+    """New documents, and updates of the versions that were decided on. `stamp`: of this write alone."""
+    stencil = Stencil({"version": 1, "stamp": stamp})
+    return [InsertOne(stencil.document(change)) if change.is_first else _update(change, stamp) for change in changes]
+
+
+def _update(change: Change, stamp: UUID) -> UpdateOne:
     document = to_document(change.referral)
     document["version"] += 1
     document["stamp"] = stamp
-    if change.is_first:
-        document["outbox"] = change.entries
-        document["history"] = change.history
-        return InsertOne(document)
     unchanged = {"_id": document.pop("_id"), "version": change.referral.version}
     push: Document = {"outbox": {"$each": list(change.entries)}}
     if change.archive:

@@ -51,5 +51,4 @@ class Alike:
             to_coordinator = one.data.agency == self._book.coordinator
             if to_coordinator not in disclosed_:
                 disclosed_[to_coordinator] = disclosed(referral.facts, consult=referral.consult, to_coordinator=to_coordinator)
-            offered = {**one.data.__dict__, "facts": disclosed_[to_coordinator]}
-            yield one._replace(data=OfferedData(**offered))
+            yield one._replace(data=one.data.model_copy(update={"facts": disclosed_[to_coordinator]}))
