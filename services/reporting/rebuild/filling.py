@@ -64,10 +64,10 @@ class Filling:
         return cases
 
     async def _write(self, fresh: Cases, cases: dict[bytes, Case], after: Callable[[int], Awaitable[None]]) -> None:
-        """The database writes while we put the same cases into the index."""
+        """The database writes while we put the same cases into the index. Each is let go when it has been written."""
         keys = list(cases)
         for start in range(0, len(keys), AT_ONCE):
-            documents = [{"_id": key.decode(), **cases[key]} for key in keys[start : start + AT_ONCE]]
+            documents = [{"_id": key.decode(), **cases.pop(key)} for key in keys[start : start + AT_ONCE]]
             received = [case for case in documents if case.get("intake", {}).get("received")]
             try:
                 at = await fresh.clock()
