@@ -29,6 +29,7 @@ NAMES = (
     "queues",
     "figures",
     "latency",
+    "telling",
     "notices",
     "storms",
     "intake_rate",

@@ -4,6 +4,8 @@
 #
 # Among them the bus's passwords, in bus/ (one file a service and agency, named after it), its certificate authority, and the
 # broker's certificate. BUS_HOST: the name or address under which agencies reach the broker, besides localhost and 127.0.0.1.
+# And three empty folders for what only you can know: secrets of agencies' webhooks (webhooks/), addresses of chat rooms (chats/)
+# and of calendars (calendars/); docs/deploying.md says what goes there.
 # `deploy/secrets.sh renew-certificate` makes a new certificate for the same names; deploy/rotate-certificate.sh puts it in use too.
 #
 # The folder is closed to everyone but you. The files in it can be read by all: compose mounts a file secret with the
@@ -13,7 +15,7 @@ cd "$(dirname "$0")/.."
 folder=${SECRETS_DIR:-deploy/secrets}
 command -v openssl >/dev/null || { echo "openssl is needed to make certificates (apt-get install openssl)." >&2; exit 2; }
 task=${1:-make}
-mkdir -p "$folder/bus" "$folder/broker"
+mkdir -p "$folder"/{bus,broker,webhooks,chats,calendars}
 chmod 0700 "$folder"
 
 random() { head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n'; }
@@ -69,7 +71,7 @@ for user in admin broker intake routing notifications reporting $(agencies); do
   keep "bus/$user" "$(random)"
 done
 # Shut by the folder above on this host, open to the one container that each is mounted in.
-chmod 0755 "$folder/bus" "$folder/broker"
+chmod 0755 "$folder"/{bus,broker,webhooks,chats,calendars}
 make_certificates
 keep mongo_keyfile "$(random)"
 keep mongo_root_password "$(random)"

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from pydantic import model_validator
 
-from shared.config_file import ConfigError, parse, validated
+from shared.config_file import ConfigError, parse
+from shared.config_model import validated
 from shared.events.facts import AgencyId, Frozen
 from shared.hours import Hours
 from shared.topics import SANDBOX

@@ -30,6 +30,7 @@ log = structlog.get_logger(__name__)
 _HEADERS = (("content-type", CONTENT_TYPE.encode()),)
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 _RACE = timedelta(seconds=2)  # younger events are still being published by whoever wrote them
+_AHEAD = timedelta(minutes=1)  # the clocks of those who write here differ by less
 
 
 def pending(event: Event, topics: Sequence[str], at: datetime) -> dict[str, Any]:
@@ -108,10 +109,11 @@ class Relay:
             await self._try(self.publish(batch))
 
     async def sweep(self) -> int:
-        """Publishes what has been pending for more than two seconds; how many documents that were."""
-        before = self._clock() - _RACE
-        found = self._collection.find({"outbox.at": {"$lt": before}}, {"outbox": 1}).sort("outbox.at", 1).limit(500)
-        documents = await found.to_list(500)
+        """Publishes what has been pending for more than two seconds, or since before the clock was set back; how many documents
+        that were."""
+        now = self._clock()
+        left = {"$or": [{"outbox.at": {"$lt": now - _RACE}}, {"outbox.at": {"$gt": now + _AHEAD}}]}
+        documents = await self._collection.find(left, {"outbox": 1}).sort("outbox.at", 1).limit(500).to_list(500)
         await self.publish(documents)
         metrics.SWEPT.labels(self.name).inc(len(documents))
         return len(documents)

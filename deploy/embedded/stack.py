@@ -29,7 +29,7 @@ def stages(settings: Settings) -> Stages:
         receipt_secret=ensure_secret(settings.receipt_secret),
         vault_keyring=ensure_keyring(settings.vault_keyring),
         log_level=settings.log_level,
-        extra=issuer.environment() | _links(settings) | _extracts(settings),
+        extra=issuer.environment() | _links(settings) | _folders(settings) | _extracts(settings),
     )
     provisioning = Provisioning(kafka.access, settings.config, settings.logs / "provision.log")
     return [[mongod, mail, kafka, issuer], [provisioning], [_service(name, surroundings, settings) for name in SERVICES]]
@@ -46,6 +46,14 @@ def _links(settings: Settings) -> dict[str, str]:
         "ACKNOWLEDGE_URL": f"http://{HOST}:{settings.ports['NOTIFICATIONS_PORT']}/acknowledge",
         "ACKNOWLEDGE_KEY_FILE": str(ensure_secret(settings.secrets / "acknowledge")),
     }
+
+
+def _folders(settings: Settings) -> dict[str, str]:
+    """Where notifications finds the secrets of webhooks, and the addresses of chat rooms and calendars: made, and empty."""
+    named = {"WEBHOOK_SECRETS_DIR": "webhooks", "CHAT_ADDRESSES_DIR": "chats", "CALENDAR_ADDRESSES_DIR": "calendars"}
+    for name in named.values():
+        (settings.secrets / name).mkdir(parents=True, exist_ok=True, mode=0o700)
+    return {setting: str(settings.secrets / name) for setting, name in named.items()}
 
 
 def _backbone(settings: Settings) -> tuple[Database, MailSink, Broker]:

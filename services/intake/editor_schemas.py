@@ -8,10 +8,11 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from services.intake.access.grants import Grants
+from services.intake.attachments.limits import Limits
 from services.intake.retention.schedule import Schedule
-from shared.config_file import editor_schema
+from shared.config_model import editor_schema
 
-MODELS: dict[str, type[BaseModel]] = {"details": Grants, "retention": Schedule}
+MODELS: dict[str, type[BaseModel]] = {"attachments": Limits, "details": Grants, "retention": Schedule}
 FOLDER = Path("config/schemas")
 
 

@@ -16,7 +16,6 @@ from services.notifications.answers.provider_pages import ProviderPages
 from services.notifications.api import ledger_routes
 from services.notifications.calendars.calendars import calendars_of
 from services.notifications.channels.channel import Channel
-from services.notifications.channels.chat import Chat
 from services.notifications.channels.email import Email
 from services.notifications.channels.endpoint_store import EndpointStore
 from services.notifications.channels.message import Writer
@@ -26,11 +25,14 @@ from services.notifications.channels.text_message import TextWriter
 from services.notifications.channels.webhook import Webhook
 from services.notifications.directory.directory import Directory
 from services.notifications.handlers import read_activity
+from services.notifications.keeping.clock_store import ClockStore
 from services.notifications.keeping.stores import Stores
 from services.notifications.oversight.audit_store import AuditStore
 from services.notifications.oversight.auditor import Auditor
 from services.notifications.plan.rules import load_rules
+from services.notifications.sending.clock_watch import ClockWatch
 from services.notifications.sending.delivering import Delivering
+from services.notifications.sending.dispatch import Dispatch
 from services.notifications.sending.escalator import Escalator
 from services.notifications.sending.grouping import Grouping
 from services.notifications.sending.unfolder import Unfolder
@@ -49,6 +51,7 @@ from shared.vocabulary import NotificationChannel
 WE_FAIL = Problem(ProblemKind.internal, "The ledger could not be read. The log says where; nothing was changed.")
 _MEASURE_EVERY = 5.0
 _UNFOLD_EVERY = 2.0
+_LOOK_AT_CLOCK_EVERY = 5.0
 log = structlog.get_logger(__name__)
 
 
@@ -59,19 +62,23 @@ def build_app(settings: NotificationsSettings, clock: Clock = now) -> Service:
     stores = Stores.on(service.database, settings.instance, settings.topic(DELIVERED), clock)
     service.prepare(stores.ensure_indexes)
     watch_calendars(service, rules.directory, settings)
-    grouping = Grouping(stores.notices, stores.bundles, rules, clock)
-    delivering = Delivering(service, stores, grouping, rules.directory, settings)
+    dispatch = Dispatch(settings.lease)
+    grouping = Grouping(stores.notices, stores.bundles, rules, dispatch, clock)
+    delivering = Delivering(service, stores, grouping, dispatch, rules.directory, settings)
     for channel, what in channels(settings, service, rules.directory):
         delivering.add(channel, what)
-    escalator = Escalator(stores, grouping, rules, wake=delivering.wake, clock=clock, poll_seconds=settings.poll_seconds)
+    escalator = Escalator(stores, grouping, rules, clock=clock, poll_seconds=settings.poll_seconds)
     service.loop("escalator", escalator.run)
     service.loop("unfolder", Unfolder(stores.bundles, _UNFOLD_EVERY).run)
+    clock_store = ClockStore(service.database, settings.lease)
+    watch = ClockWatch(clock_store, stores.escalations, rules, clock=clock, every=_LOOK_AT_CLOCK_EVERY)
+    service.loop("clock_watch", watch.run)
     service.loop("measure", Measure(stores, delivering, clock).run)
     audit_store = AuditStore(service.database, timedelta(seconds=settings.audit_after_seconds))
     service.prepare(audit_store.ensure_indexes)
     auditor = Auditor(audit_store, clock, settings.audit_every_seconds)
     service.loop("auditor", auditor.run)
-    read_activity(service, Announce(stores, grouping, rules, wake=delivering.wake, clock=clock), auditor)
+    read_activity(service, Announce(stores, grouping, rules, clock), auditor)
     service.http.include_router(ledger_routes(stores.ledger, signed_in(identity_of(settings.identity, clock))))
     lost = Lost(stores, grouping, rules.directory, clock)
     if settings.bounces_maildir:
@@ -92,6 +99,8 @@ def channels(settings: NotificationsSettings, service: Service, directory: Direc
         endpoints = EndpointStore(service.database, service.clock)
         yield Webhook(settings.webhook, directory.webhooks, endpoints, links), "webhooks"
     if NotificationChannel.chat in settings.channels:
+        from services.notifications.channels.chat import Chat  # noqa: PLC0415  # it brings 5 MB that few need
+
         yield Chat(settings.chat, directory.chats, texts, links), "chat"
 
 

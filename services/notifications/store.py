@@ -7,8 +7,9 @@ that is `grouped` neither. Bundles are in the same collection, see `bundle_docum
 """
 
 import secrets
-from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ import structlog
 from pymongo import UpdateMany, UpdateOne
 from pymongo.errors import BulkWriteError
 
-from services.notifications.keeping.attempt_documents import claimed_of, claiming, ended, not_too_many
+from services.notifications.keeping.attempt_documents import claimed_at_once, claimed_of, claiming, ended, not_too_many
 from services.notifications.keeping.documents import document_of
 from services.notifications.notices.attempt import Claimed, Outcome
 from services.notifications.notices.notice import Notice, NoticeStatus
@@ -48,12 +49,16 @@ class NoticeStore:
         await self.notices.create_index([("referral", 1), ("sequence", 1)], name="referral_sequence")
         await self.notices.create_index("about", name="about")
 
-    async def add(self, notices: Sequence[Notice]) -> list[Notice]:
-        """Keeps notices and returns the new ones. One that is there already stays as it is."""
+    async def add(self, notices: Sequence[Notice], claims: Mapping[UUID, Claimed] = MappingProxyType({})) -> list[Notice]:
+        """Keeps notices, some of them with a claim, and returns the new ones. One that is there already stays as it is."""
         if not notices:
             return []
-        now = self._clock()
-        known = await refused(self.notices.insert_many([document_of(notice, now) for notice in notices], ordered=False))
+        now, by = self._clock(), self._next_claim()
+        documents = [document_of(notice, now) for notice in notices]
+        for document in documents:
+            if claim := claims.get(document["_id"]):
+                document.update(claimed_at_once(by, claim.until))
+        known = await refused(self.notices.insert_many(documents, ordered=False))
         return [notice for place, notice in enumerate(notices) if place not in known]
 
     async def stop(self, stops: Iterable[Stop]) -> None:
@@ -85,22 +90,35 @@ class NoticeStore:
             ),
         ]
 
-    async def claim(self, channel: NotificationChannel, most: int, lease: timedelta, *, movable: bool = False) -> list[Claimed]:
+    async def claim(
+        self,
+        channel: NotificationChannel,
+        most: int,
+        lease: timedelta,
+        *,
+        movable: bool = False,
+        besides: Collection[UUID] = (),
+    ) -> list[Claimed]:
         """Claims up to `most` due messages of a channel, the longest due first. No other process gets them before the lease is
-        over. `movable`: only those that may go by another channel now."""
+        over. `movable`: only those that may go by another channel now. `besides`: none of these."""
         now = self._clock()
         due: dict[str, Any] = {"channel": channel.value, "due": {"$lte": now}}
+        if besides:
+            due["_id"] = {"$nin": list(besides)}
         if movable:
             due["fall_over"] = {"$lte": now}
         found = self.notices.find(due, {"count": 1}).sort("due", 1).limit(most)
         ids = not_too_many(await found.to_list(most))
         if not ids:
             return []
-        self._claims += 1
-        by = f"{self._owner}/{self._claims}"
-        await self.notices.update_many({"_id": {"$in": ids}, **due}, claiming(by, now + lease))
+        by = self._next_claim()
+        await self.notices.update_many({**due, "_id": {"$in": ids}}, claiming(by, now + lease))
         mine = self.notices.find({"_id": {"$in": ids}, "lease.by": by})
         return [claimed for document in await mine.to_list(None) if (claimed := _readable(document))]
+
+    def _next_claim(self) -> str:
+        self._claims += 1
+        return f"{self._owner}/{self._claims}"
 
     async def record(self, outcomes: Sequence[Outcome]) -> Sequence[Mapping[str, Any]]:
         """Writes how attempts ended, where the claim still holds. Returns the documents whose events wait to be published."""

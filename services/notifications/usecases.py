@@ -1,6 +1,6 @@
-"""What notifications does with routing's events: keep a notice for everyone who has to know, then wake the senders."""
+"""What notifications does with routing's events: keep a notice for everyone who has to know."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from services.notifications import metrics
 from services.notifications.keeping.stores import Stores
@@ -18,19 +18,17 @@ class Announce:
     The standings are saved last: a crash in between adds nothing twice, and forgets nothing.
     """
 
-    def __init__(self, stores: Stores, grouping: Grouping, rules: Rules, *, wake: Callable[[], None], clock: Clock) -> None:
+    def __init__(self, stores: Stores, grouping: Grouping, rules: Rules, clock: Clock) -> None:
         self._stores = stores
         self._grouping = grouping
         self._rules = rules
-        self._wake = wake
         self._clock = clock
 
     async def apply(self, events: Sequence[ActivityEvent], *, accept_gap: bool = False) -> None:
         """Gives the events their effect, each once however often it comes. Gap where one before them is missing."""
         standings = await self._stores.standings.load({event.subject for event in events})
         found = follow(events, standings, self._rules, self._clock(), accept_gap=accept_gap)
-        if await self._grouping.keep(found.notices):
-            self._wake()
+        await self._grouping.keep(found.notices)
         await self._stores.escalations.open(found.escalations)
         metrics.ESCALATIONS_ENDED.inc(await self._stores.escalations.stop(found.stops))
         await self._stores.notices.stop(found.stops)

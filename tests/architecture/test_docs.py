@@ -24,3 +24,17 @@ def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
 def test_every_make_target_that_is_named_exists(page: Path) -> None:
     code = " ".join(re.findall(r"`[^`]+`|```[\s\S]*?```", page.read_text()))
     assert set(COMMAND.findall(code)) <= TARGETS
+
+
+NAMES_IN_TESTS = {
+    name
+    for path in (ROOT / "tests").rglob("*.py")
+    for name in (path.name, str(path.relative_to(ROOT)), *re.findall(r"def (test_\w+)\(", path.read_text()))
+}
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.name.endswith("-proofs.md")], ids=lambda page: page.stem)
+def test_every_test_that_a_page_of_proofs_names_exists(page: Path) -> None:
+    named = set(re.findall(r"`(test_\w+(?:\.py)?|tests/[\w/]+\.py)`", page.read_text()))
+    assert named
+    assert named - NAMES_IN_TESTS == set()

@@ -31,6 +31,7 @@ ROOMS: dict[str, set[str]] = {
     "vault": {"pymongo", "bson"},
     "escalation_store": {"pymongo"},
     "bundle_store": {"pymongo"},
+    "clock_store": {"pymongo"},
     "standing_store": {"pymongo"},
     "audit_store": {"pymongo"},
     "email": {"aiosmtplib"},

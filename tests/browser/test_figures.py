@@ -54,6 +54,25 @@ async def test_every_page_for_the_public_can_be_used_by_everyone(browser: Browse
             assert await sideways(page) == 0, path
 
 
+PAPER = {"width": 720, "height": 960}
+"""Letter paper, with margins of half an inch, at 96 dots an inch."""
+INKS = "all => all.map(one => one.matches('text') ? getComputedStyle(one).fill : getComputedStyle(one).color)"
+CUT_OFF = "tables => tables.filter(one => one.getBoundingClientRect().right > innerWidth + 1).map(one => one.caption.innerText)"
+
+
+async def test_on_paper_every_page_says_as_of_when_and_no_table_is_cut_off(browser: Browser, figures: Served) -> None:
+    """On paper nothing can be scrolled or pressed, and a dark screen does not print white on white."""
+    async with window(browser, figures.address, viewport=PAPER, color_scheme="dark", **figures.as_(Role.analyst)) as page:
+        await page.emulate_media(media="print")
+        for path in INSIDE:
+            await page.goto(f"/figures/inside{path}{'&' if '?' in path else '?'}period=FY2026&compare=before")
+            await expect(page.get_by_text("As of").first).to_be_visible()
+            assert await page.locator("table").evaluate_all(CUT_OFF) == [], path
+            assert await page.locator("nav:visible, form:visible, button:visible").count() == 0, path
+            inks = await page.locator("h1, td, th, .chart text").evaluate_all(INKS)
+            assert set(inks) <= {"rgb(0, 0, 0)", "rgb(27, 27, 27)"}, path
+
+
 async def test_without_a_token_there_are_releases_only_and_small_figures_are_hidden(browser: Browser, figures: Served) -> None:
     async with window(browser, figures.address) as page:
         await page.goto("/figures/")

@@ -102,6 +102,18 @@ def test_secrets_are_made_once_closed_to_others_and_all_that_compose_mounts(tmp_
     assert read_keyring(folder / "vault_keyring").current == "local:first"
 
 
+def test_what_only_a_coordinator_can_know_has_an_empty_folder_each_that_notifications_alone_can_read(tmp_path: Path) -> None:
+    secrets_in(tmp_path / "secrets")
+    folders = {"WEBHOOK_SECRETS_DIR": "webhooks", "CHAT_ADDRESSES_DIR": "chats", "CALENDAR_ADDRESSES_DIR": "calendars"}
+    for setting, name in folders.items():
+        mount = f"${{SECRETS_DIR:-./deploy/secrets}}/{name}:/run/{name}:ro"
+        assert [other for other, service in SERVICES.items() if mount in service.get("volumes", ())] == ["notifications"]
+        assert SERVICES["notifications"]["environment"][setting] == f"/run/{name}"
+        assert list((tmp_path / "secrets" / name).iterdir()) == []
+        assert stat.S_IMODE((tmp_path / "secrets" / name).stat().st_mode) == 0o755
+    assert "./config:/app/config:ro" in SERVICES["notifications"]["volumes"]
+
+
 def test_a_renewed_certificate_has_the_old_ones_names_and_authority_and_changes_nothing_else(tmp_path: Path) -> None:
     made = secrets_in(tmp_path / "secrets", BUS_HOST="bus.example.org")
     renewed = secrets_in(tmp_path / "secrets", "renew-certificate", BUS_HOST="192.0.2.7")

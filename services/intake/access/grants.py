@@ -12,7 +12,8 @@ from services.intake.access.consents import Consent
 from services.intake.access.standing import Standing
 from services.intake.vault.leaves import FIELDS as DETAILS
 from shared.agencies import AgencyKind
-from shared.config_file import ConfigError, parse, usable
+from shared.config_file import ConfigError, parse
+from shared.config_model import usable
 from shared.events.facts import Frozen
 from shared.principal import Role
 from shared.vocabulary import AssignmentStatus

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-import yaml
 from pydantic import Field
 
 from services.intake.attachments.kinds import Kind
+from shared.config_file import parse, usable
 from shared.events.facts import Frozen
 
 
@@ -29,5 +29,6 @@ class Limits(Frozen):
 
 
 def load_limits(config_dir: Path) -> Limits:
-    """Reads and checks attachments.yaml. ValueError says what is wrong in it."""
-    return Limits.model_validate(yaml.safe_load((config_dir / "attachments.yaml").read_text()))
+    """Reads and checks attachments.yaml. ConfigError with every mistake and its line; OSError."""
+    file = config_dir / "attachments.yaml"
+    return usable(parse(str(file), file.read_bytes()), Limits, (*Limits.model_fields, *Pictures.model_fields))

@@ -7,7 +7,8 @@ from typing import Annotated
 from pydantic import Field, create_model
 
 from services.intake.access.standing import Ended
-from shared.config_file import parse, usable
+from shared.config_file import parse
+from shared.config_model import usable
 from shared.events.facts import Frozen
 from shared.vocabulary import ClosureReason, RevokeReason, ScreenOutReason
 

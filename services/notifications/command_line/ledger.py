@@ -14,6 +14,7 @@ from services.notifications.command_line.directory import the_rules
 from services.notifications.keeping.stores import Stores
 from services.notifications.notices.notice import NoticeStatus, once_more
 from services.notifications.oversight.fatigue import loads
+from services.notifications.sending.dispatch import Dispatch
 from services.notifications.sending.grouping import Grouping
 from services.notifications.settings import NotificationsSettings
 from shared import mongo
@@ -59,15 +60,15 @@ def resend(*, referral: Of = None, days: Days = 7, dry_run: DryRun = False) -> N
 
 
 def fatigue(*, days: Annotated[int, Parameter(help="how many days back")] = 7) -> None:
-    """Show how many messages each desk got: in all, at night, in its busiest hour, as reminders. `notices` is how many they
-    would have been without grouping and digests.
+    """Show how many messages each person or desk got: in all, at night, in the busiest hour, as reminders. `notices` is how
+    many they would have been without grouping and digests.
 
     Example: python -m services.notifications fatigue --days 30
     """
-    table = Table("desk", "notices", "messages", "at night", "busiest hour", "reminders")
+    table = Table("person or desk", "notices", "messages", "at night", "busiest hour", "reminders")
     for load in loads(asyncio.run(the_stores().ledger.sent_since(now() - timedelta(days=days)))):
         counts = (load.notices, load.messages, load.at_night, load.busiest_hour, load.reminders)
-        table.add_row(f"{load.agency} {load.role}", *map(str, counts))
+        table.add_row(load.who, *map(str, counts))
     console.print(table)
 
 
@@ -76,7 +77,7 @@ async def _resend(referral: UUID | None, since: datetime, *, dry_run: bool) -> s
     notices = await stores.ledger.given_up(referral, since)
     if dry_run:
         return f"{len(notices)} would be sent again"
-    grouping = Grouping(stores.notices, stores.bundles, the_rules(), now)
+    grouping = Grouping(stores.notices, stores.bundles, the_rules(), Dispatch(), now)
     return f"{len(await grouping.keep([once_more(notice, now()) for notice in notices]))} are sent again"
 
 

@@ -63,8 +63,8 @@ class Contacts(Frozen):
         return self._desks.get(seat) or self._desks[there[0]]
 
     def mailbox(self, seat: Seat) -> Seat:
-        """The first desk with the same addresses: what two desks of one mailbox are told goes together. A desk that is held by
-        turns is one by itself."""
+        """The first desk that the same people read: what they are told goes together. That is so where two desks have the same
+        addresses, and, if they are held by turns, the same schedule: then nobody ever holds one of them without the other."""
         return self._mailboxes.get(seat, seat)
 
     @property
@@ -84,8 +84,10 @@ class Contacts(Frozen):
     @cached_property
     def _mailboxes(self) -> dict[Seat, Seat]:
         first: dict[tuple[str | None, ...], Seat] = {}
-        shared = {seat: desk for seat, desk in self._desks.items() if not desk.on_call}
-        return {seat: first.setdefault(tuple(desk.target(way) for way in desk.ways), seat) for seat, desk in shared.items()}
+        return {
+            seat: first.setdefault((desk.on_call, *(desk.target(way) for way in desk.ways)), seat)
+            for seat, desk in self._desks.items()
+        }
 
     @cached_property
     def _seats(self) -> dict[tuple[str, StaffRole], tuple[Seat, ...]]:

@@ -1,22 +1,13 @@
 """An on-call plan kept in a calendar program: iCalendar, whose events name who is on call. Pure."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
 
-import recurring_ical_events
-from icalendar import Calendar, Component, Event
-
-from services.notifications.directory.quiet import moment
 from services.notifications.directory.rotation import Shift
-from shared.hours import ZONE
 
 _MIDNIGHT = datetime.min.time()
-_EMPTY = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//referral-bus//\r\nEND:VCALENDAR\r\n"
-_MOST_EVENTS, _MOST_SERIES = 5000, 200
-_TOO_OFTEN = frozenset({"SECONDLY", "MINUTELY", "HOURLY"})
-_TOO_FINE = frozenset({"BYHOUR", "BYMINUTE", "BYSECOND"})
 
 
 class CalendarTrouble(StrEnum):
@@ -43,16 +34,12 @@ class Unread(Exception):
 
 
 class DutyCalendar:
-    """The events of a file; an event's title is the handle of a person in staff.yaml. Where two overlap, the one that
-    began later holds, as it was put over the other."""
+    """The events of a file, none before it is read; an event's title is the handle of a person in staff.yaml. Where two are at
+    once, the one that began later holds, as it was put over the other."""
 
-    def __init__(self, text: bytes = _EMPTY) -> None:
+    def __init__(self, text: bytes | None = None) -> None:
         """ValueError where the file is no calendar, or one of which days would take long to work out."""
-        calendar = Calendar.from_ical(text)
-        if not isinstance(calendar, Calendar):
-            raise ValueError("this is no calendar")
-        _refuse_endless_work(calendar)
-        self._query = recurring_ical_events.of(calendar, components=["VEVENT"], skip_bad_series=False)
+        self._between = _nobody if text is None else _reader()(text)
         self._of_day = lru_cache(maxsize=64)(self._read_day)
 
     def shifts(self, at: datetime) -> list[Shift]:
@@ -67,35 +54,15 @@ class DutyCalendar:
 
     def _read_day(self, day: date) -> tuple[Shift, ...]:
         begin = datetime.combine(day, _MIDNIGHT, UTC)
-        found = [_shift(event) for event in self._query.between(begin, begin + timedelta(days=1))]
+        found = self._between(begin, begin + timedelta(days=1))
         return tuple(sorted(found, key=lambda shift: shift.begin, reverse=True))
 
 
-def _refuse_endless_work(calendar: Calendar) -> None:
-    """Whoever sends us a calendar must not be able to keep us busy with it."""
-    events = calendar.walk("VEVENT")
-    rules = [rule for event in events for rule in _rules(event)]
-    if len(events) > _MOST_EVENTS or len(rules) > _MOST_SERIES:
-        raise ValueError(f"write at most {_MOST_EVENTS} events, {_MOST_SERIES} of them repeating")
-    if any(_TOO_OFTEN & set(rule.get("FREQ", ())) or _TOO_FINE & set(rule) for rule in rules):
-        raise ValueError("a turn may repeat by days, weeks, months or years, and not more often")
+def _nobody(*_: datetime) -> list[Shift]:
+    return []
 
 
-def _rules(event: Component) -> list[Any]:
-    found = event.get("RRULE", [])
-    return found if isinstance(found, list) else [found]
+def _reader() -> Callable[[bytes], Callable[[datetime, datetime], list[Shift]]]:
+    from services.notifications.directory.icalendar_shifts import shifts_of  # noqa: PLC0415  # see there
 
-
-def _shift(event: Event) -> Shift:
-    return Shift(_moment(event.start), _moment(event.end), _title(event))
-
-
-def _title(event: Event) -> str:
-    return str(event.get("SUMMARY", "")).strip()
-
-
-def _moment(written: date) -> datetime:
-    """Whole days, and times without a zone, are those of the clock on the wall here."""
-    if not isinstance(written, datetime):
-        return moment(written, _MIDNIGHT)
-    return (written if written.tzinfo else written.replace(tzinfo=ZONE)).astimezone(UTC)
+    return shifts_of

@@ -14,7 +14,7 @@ from services.notifications.notices.notice import Notice, NoticeStatus
 from shared.outbox import pending
 from shared.vocabulary import NotificationChannel
 
-_MOST_NOTICES = 1000
+_MOST_NOTICES = 400
 
 
 def not_too_many(messages: Iterable[Mapping[str, Any]]) -> list[UUID]:
@@ -62,6 +62,11 @@ def claiming(by: str, until: datetime) -> list[dict[str, Any]]:
             }
         }
     ]
+
+
+def claimed_at_once(by: str, until: datetime) -> dict[str, Any]:
+    """What a new document bears besides where it is claimed by the write that stores it."""
+    return {"status": NoticeStatus.claimed.value, "attempts": 1, "lease": {"by": by, "until": until}, "due": until}
 
 
 def ended(outcome: Outcome, topic: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:

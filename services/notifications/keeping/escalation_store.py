@@ -5,7 +5,7 @@
 message by which it was acknowledged.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -67,6 +67,17 @@ class EscalationStore:
         """Escalations whose next step is due, the longest due first."""
         found = self.escalations.find({"due": {"$lte": self._clock()}}).sort("due", ASCENDING).limit(most)
         return [escalation for document in await found.to_list(most) if (escalation := _readable(document))]
+
+    async def later_than(self, now: datetime) -> AsyncIterator[Escalation]:
+        """Open ones whose next step is not due yet."""
+        async for document in self.escalations.find({"due": {"$gt": now}}):
+            if escalation := _readable(document):
+                yield escalation
+
+    async def hasten(self, escalation: Escalation, due: datetime) -> None:
+        """Makes its next step due at this time, where it would be later, and where it has not been taken meanwhile."""
+        guard = {"_id": escalation.matter.about, "version": escalation.version, "due": {"$gt": due}}
+        await self.escalations.update_one(guard, {"$set": {"due": due}})
 
     async def advance(self, turns: Sequence[Turn]) -> list[UUID]:
         """Writes down steps taken, each where nobody did meanwhile. Returns the matters that have ended in between."""

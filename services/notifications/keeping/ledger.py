@@ -14,6 +14,7 @@ _SENT = {"status": NoticeStatus.sent.value}
 _OPEN = {"due": {"$exists": True}}
 _NOTICES = {"kind": {"$exists": True}}
 """Without the bundles."""
+_WHO_AND_WHEN = ("agency", "role", "person", "settled", "step", "bundle")
 
 
 class Ledger:
@@ -39,9 +40,9 @@ class Ledger:
         return await self._notices.find(which).to_list(100)
 
     async def sent_since(self, since: datetime) -> list[dict[str, Any]]:
-        """The notices sent after a time: to which desk, when, which step, in which bundle. Drills do not count."""
+        """The notices sent after a time: to which desk or person, when, which step, in which bundle. Drills do not count."""
         which = {**_SENT, "settled": {"$gte": since}, "kind": {"$exists": True, "$ne": NoticeKind.test.value}}
-        return await self._notices.find(which, {"agency": 1, "role": 1, "settled": 1, "step": 1, "bundle": 1}).to_list(None)
+        return await self._notices.find(which, dict.fromkeys(_WHO_AND_WHEN, 1)).to_list(None)
 
     async def given_up(self, referral: UUID | None, since: datetime) -> list[Notice]:
         """What could not be sent to anyone, of one referral or of all, and was given up after `since`; the oldest first."""

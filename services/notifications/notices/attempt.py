@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from services.notifications.notices.bundle import Message
+from services.notifications.notices.notice import Notice
 from shared.vocabulary import NotificationChannel
 
 
@@ -55,6 +56,11 @@ class Claimed:
     version: int
     pointless: bool = False
     refused: frozenset[NotificationChannel] = frozenset()
+
+
+def first_claim(notice: Notice, now: datetime, until: datetime) -> Claimed:
+    """The claim that a notice is stored with."""
+    return Claimed(notice, attempt=1, unsure=False, since=now, until=until, version=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,14 @@ class Notice:
     channel: NotificationChannel = NotificationChannel.email
     held: Form | None = None
 
+    def is_due(self, now: datetime) -> bool:
+        """Whether it waits for nothing: neither for others nor for the end of a rest."""
+        return self.held is None and (self.not_before is None or self.not_before <= now)
+
+    def goes_at_once(self, now: datetime) -> bool:
+        """Whether nothing that may still happen could make it pointless, so that there is no reason to look again."""
+        return self.awaits is None and self.is_due(now)
+
 
 def notice_id(about: UUID, seat: Seat, step: int = 0) -> UUID:
     """The same for the same event, seat and step, so that whatever is done twice adds nothing."""

@@ -97,13 +97,17 @@ class Guarded(HTTPAdapter):
 def _pool(allowed: tuple[Network, ...]) -> type[HTTPSConnectionPool]:
     class Connection(HTTPSConnection):
         def _new_conn(self) -> socket.socket:
+            name = self._dns_host
             try:
-                found = socket.getaddrinfo(self._dns_host, self.port, type=socket.SOCK_STREAM)
+                found = socket.getaddrinfo(name, self.port, type=socket.SOCK_STREAM)
             except OSError as error:
                 raise NewConnectionError(self, type(error).__name__) from None
-            # The certificate is still checked against the name.
             self._dns_host = the_one_to_call([str(address[0]) for *_, address in found], allowed)
-            return super()._new_conn()
+            try:
+                return super()._new_conn()
+            finally:
+                # The certificate is checked against the name, and the request asks for it.
+                self._dns_host = name
 
     class Pool(HTTPSConnectionPool):
         ConnectionCls = Connection

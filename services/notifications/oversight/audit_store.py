@@ -14,6 +14,8 @@ from pymongo import ASCENDING, UpdateOne
 from services.notifications.oversight.audit import Expectation, Finding
 from shared.mongo import Database
 
+_AHEAD = timedelta(minutes=2)
+"""How far routing's clock may be ahead of ours, or a finding be looked at again."""
 _SHOWN = {"about": 1, "status": 1, "not_before": 1, "since": 1, "urgency": 1}
 
 
@@ -44,8 +46,10 @@ class AuditStore:
             await self.expectations.bulk_write(writes, ordered=False)
 
     async def due(self, now: datetime, most: int) -> list[dict[str, Any]]:
-        """What somebody must have been told of by now, the oldest first."""
-        return await self.expectations.find({"due": {"$lte": now}}).sort("due", ASCENDING).limit(most).to_list(most)
+        """What somebody must have been told of by now, the oldest first; and what is due later than anything can be, as the
+        clock was set back since."""
+        found = self.expectations.find({"$or": [{"due": {"$lte": now}}, {"due": {"$gt": now + self._patience + _AHEAD}}]})
+        return await found.sort("due", ASCENDING).limit(most).to_list(most)
 
     async def notices(self, about: Sequence[UUID]) -> Mapping[UUID, list[dict[str, Any]]]:
         """The notices of these events, as the ledger has them."""

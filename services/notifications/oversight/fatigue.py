@@ -1,4 +1,7 @@
-"""How much each desk is told, and when: what wears people out shows here before they stop reading. Pure."""
+"""How much each person is told, and when: what wears people out shows here before they stop reading. Pure.
+
+A person is known where they were on call; whatever else went to a desk is counted for the desk.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -14,13 +17,13 @@ _NIGHT = (time(22), time(7))
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Messages to one desk in a span of days: all, at night (22 to 7), the most within one clock hour, reminders.
+    """Messages to a person, or to a desk, in a span of days: all, at night (22 to 7), the most in one clock hour, reminders.
 
-    `notices`: how many messages there had been if nothing were told together.
+    `who`: the person's handle, whatever desks they held; else the desk, by agency and role. `notices`: how many messages there
+    had been if nothing were told together.
     """
 
-    agency: str
-    role: str
+    who: str
     notices: int
     messages: int
     at_night: int
@@ -29,21 +32,19 @@ class Load:
 
 
 def loads(notices: Iterable[Mapping[str, Any]]) -> list[Load]:
-    """What each desk was sent, by notices as they are stored; the most first."""
-    by_desk: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
+    """What each was sent, by notices as they are stored; the most first."""
+    sent: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for notice in notices:
-        by_desk[notice["agency"], notice["role"]].append(notice)
-    found = [_load(*desk, sent) for desk, sent in by_desk.items()]
-    return sorted(found, key=lambda load: (-load.messages, load.agency, load.role))
+        sent[notice.get("person") or f"{notice['agency']} {notice['role']}"].append(notice)
+    return sorted((_load(who, them) for who, them in sent.items()), key=lambda load: (-load.messages, load.who))
 
 
-def _load(agency: str, role: str, sent: list[Mapping[str, Any]]) -> Load:
+def _load(who: str, sent: list[Mapping[str, Any]]) -> Load:
     messages = _messages(sent)
     times = [message[0]["settled"].astimezone(ZONE) for message in messages]
     hours = Counter(moment.replace(minute=0, second=0, microsecond=0) for moment in times)
     return Load(
-        agency=agency,
-        role=role,
+        who=who,
         notices=len(sent),
         messages=len(messages),
         at_night=sum(_is_night(moment) for moment in times),

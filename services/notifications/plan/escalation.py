@@ -90,6 +90,15 @@ def take_step(escalation: Escalation, rules: Rules, now: datetime) -> Turn:
     return Turn(escalation, notices, replace(escalation, taken=number, due=now + pause * rules.scale) if pause else None)
 
 
+def left(escalation: Escalation, rules: Rules) -> timedelta:
+    """The most that there can be until the next step of an open escalation."""
+    steps = rules.policy.steps(escalation.matter.when, escalation.matter.urgency)
+    if not steps:
+        return timedelta(0)
+    pause = wait(steps, escalation.taken) if escalation.taken else steps[0].after
+    return (pause or timedelta(0)) * rules.scale
+
+
 def wait(steps: tuple[Step, ...], taken: int) -> timedelta | None:
     """How long after `taken` steps the next is due. The last is repeated where it says `every`, each time twice as long
     after, a day at most: it never falls silent, and nobody stops reading."""

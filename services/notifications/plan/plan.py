@@ -107,16 +107,21 @@ def _notice(  # noqa: PLR0917
 
 def _rest(holder: Holder, urgency: Urgency, now: datetime) -> datetime | None:
     """Until when a notice waits. A critical one waits for nobody's rest."""
+    return None if urgency is Urgency.critical else rest_of(Form.rest, holder, now)
+
+
+def rest_of(why: Form, holder: Holder, now: datetime) -> datetime | None:
+    """Until when whoever holds a desk now lets rest what waits for their digest, or for the end of their quiet hours."""
     reach = holder.reach
-    return reach.quiet.until(now, reach.zone) if reach.quiet and urgency is not Urgency.critical else None
+    if why is Form.digest:
+        return reach.digest.after(now, reach.zone) if reach.digest else None
+    return reach.quiet.until(now, reach.zone) if reach.quiet else None
 
 
 def _digest(matter: Matter, kind: NoticeKind, holder: Holder, rules: Rules, now: datetime) -> datetime | None:
     """When the digest is sent that a notice can wait for; None where it cannot, or its recipient wants none."""
-    wish = holder.reach.digest
-    if wish is None or matter.urgency is not Urgency.routine or (matter.when, kind) not in rules.policy.can_wait:
-        return None
-    return wish.after(now, holder.reach.zone)
+    can_wait = matter.urgency is Urgency.routine and (matter.when, kind) in rules.policy.can_wait
+    return rest_of(Form.digest, holder, now) if can_wait else None
 
 
 def _awaits(matter: Matter, kind: NoticeKind) -> str | None:

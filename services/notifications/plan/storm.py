@@ -6,7 +6,7 @@ another instance, a few more messages go alone.
 
 from collections import defaultdict, deque
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.notifications.directory.contacts import Seat
 from services.notifications.notices.notice import Form, Notice
@@ -37,7 +37,8 @@ class Tally:
 
     def _is_crowded(self, notice: Notice, storms: Storms, now: datetime) -> bool:
         latest = self._latest[self._rules.directory.contacts.mailbox(notice.seat), notice.urgency]
-        crowded = len(latest) == storms.alone and now - latest[0] < storms.window * self._rules.scale
+        # Where the clock was set back, what came "later" says nothing.
+        crowded = len(latest) == storms.alone and timedelta(0) <= now - latest[0] < storms.window * self._rules.scale
         latest.append(now)
         return crowded
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from uuid import UUID
 
 import structlog
 
@@ -17,33 +18,58 @@ log = structlog.get_logger(__name__)
 
 
 class Claimer:
-    """Claims for one channel when woken (a notice was added, a sender ran dry) and every `poll_seconds`."""
+    """Claims for one channel when woken (a notice was added, a sender ran dry) and every `poll_seconds`.
+
+    While the store may hold something that is due, that goes before what is new, for which there is no `room` then.
+    """
 
     def __init__(
         self, channel: Channel, store: NoticeStore, reachability: Reachability, *, lease: timedelta, poll_seconds: float
     ) -> None:
         self.claimed: asyncio.Queue[Claimed] = asyncio.Queue()
+        self._in_hand: set[UUID] = set()
         self._channel = channel
         self._store = store
         self._reachability = reachability
         self._lease = lease
         self._poll_seconds = poll_seconds
         self._low = channel.lines
+        self._most = 4 * channel.lines
         self._wake = asyncio.Event()
+        self._behind = self._added = True
 
     def wake(self) -> None:
         """Says that there is something to claim."""
+        self._added = self._behind = True
         self._wake.set()
+
+    @property
+    def room(self) -> int:
+        """How many notices that are claimed already the senders can be given now."""
+        if self._behind or self._reachability.rounds:
+            return 0
+        return max(0, self._most - self.claimed.qsize())
+
+    def take(self, claimed: Claimed) -> None:
+        """Gives the senders a notice that is claimed already."""
+        self._in_hand.add(claimed.message.id)
+        crash_point("notifications_after_claim")
+        self.claimed.put_nowait(claimed)
+
+    def let_go(self, message: UUID) -> None:
+        """Says that it is written down how an attempt has ended. Until then it is claimed no second time."""
+        self._in_hand.discard(message)
 
     async def next(self) -> Claimed:
         """The next notice to send."""
         claimed = await self.claimed.get()
-        if self.claimed.qsize() < self._low:
+        if self._behind and self.claimed.qsize() < self._low:
             self._wake.set()
         return claimed
 
     async def run(self) -> None:
         """Ends by cancellation."""
+        self._in_hand.clear()  # what an earlier run has not written down is tried again when its lease is over
         while True:
             self._wake.clear()
             more = await self._try()
@@ -65,12 +91,12 @@ class Claimer:
         if self.claimed.qsize() >= self._low:
             return False
         away = bool(self._reachability.pause)
-        most = 1 if self._reachability.rounds and not away else 4 * self._low
-        claimed = await self._store.claim(self._channel.kind, most, self._lease, movable=away)
-        if claimed:
-            crash_point("notifications_after_claim")
+        most = 1 if self._reachability.rounds and not away else self._most
+        self._added = False
+        claimed = await self._store.claim(self._channel.kind, most, self._lease, movable=away, besides=self._in_hand)
+        self._behind = bool(claimed) or away or self._added
         for one in claimed:
-            self.claimed.put_nowait(one)
+            self.take(one)
         return len(claimed) == most
 
     async def _wait(self) -> None:

@@ -7,6 +7,7 @@ from services.notifications.keeping.stores import Stores
 from services.notifications.notices.verdict import Patience
 from services.notifications.notices.waits import Reachability
 from services.notifications.sending.claimer import Claimer
+from services.notifications.sending.dispatch import Dispatch
 from services.notifications.sending.grouping import Grouping
 from services.notifications.sending.pipeline import Pipeline
 from services.notifications.sending.recorder import Recorder
@@ -16,24 +17,25 @@ from shared.service import Service
 
 
 class Delivering:
-    """Adds the loops of each channel to the service. `wake` starts all of them."""
+    """Adds the loops of each channel to the service."""
 
-    def __init__(
-        self, service: Service, stores: Stores, grouping: Grouping, directory: Directory, settings: NotificationsSettings
+    def __init__(  # noqa: PLR0917
+        self,
+        service: Service,
+        stores: Stores,
+        grouping: Grouping,
+        dispatch: Dispatch,
+        directory: Directory,
+        settings: NotificationsSettings,
     ) -> None:
         self._service = service
         self._stores = stores
         self._grouping = grouping
+        self._dispatch = dispatch
         self._directory = directory
         self._settings = settings
         self._relay = service.relay("notices", stores.notices.notices)
-        self._claimers: list[Claimer] = []
         self._reachabilities: dict[str, Reachability] = {}
-
-    def wake(self) -> None:
-        """Says that there may be something to send, by whatever channel."""
-        for claimer in self._claimers:
-            claimer.wake()
 
     def measure(self) -> None:
         """Sets the gauges of outages."""
@@ -46,8 +48,9 @@ class Delivering:
         reachability = Reachability(what, settings.outage_wait_seconds, settings.unready_after)
         claimer = Claimer(channel, self._stores.notices, reachability, lease=settings.lease, poll_seconds=settings.poll_seconds)
         sender = Sender(channel, self._directory, reachability, patience=self._patience(channel), clock=clock)
-        recorder = Recorder(self._stores, self._grouping, self._relay, self._directory, self.wake)
-        self._claimers.append(claimer)
+        moved, let_go = self._dispatch.wake, claimer.let_go
+        recorder = Recorder(self._stores, self._grouping, self._relay, self._directory, moved=moved, let_go=let_go)
+        self._dispatch.join(channel.kind, claimer)
         self._reachabilities[name] = reachability
         self._service.loop(f"send_{name}", Pipeline(channel, claimer, sender, recorder, clock=clock).run)
         self._service.health.check(what, reachability.problem)

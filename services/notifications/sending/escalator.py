@@ -6,7 +6,6 @@ Crash point: `notifications_after_step`.
 """
 
 import asyncio
-from collections.abc import Callable
 
 import structlog
 
@@ -26,7 +25,7 @@ _BATCH = 500
 
 
 class Escalator:
-    """Looks every `poll_seconds` for steps that are due. `wake` tells the senders that there is something to send."""
+    """Looks every `poll_seconds` for steps that are due."""
 
     def __init__(
         self,
@@ -34,14 +33,12 @@ class Escalator:
         grouping: Grouping,
         rules: Rules,
         *,
-        wake: Callable[[], None],
         clock: Clock,
         poll_seconds: float,
     ) -> None:
         self._stores = stores
         self._grouping = grouping
         self._rules = rules
-        self._wake = wake
         self._clock = clock
         self._poll_seconds = poll_seconds
 
@@ -76,4 +73,3 @@ class Escalator:
         crash_point("notifications_after_step")
         answered = await self._stores.escalations.advance(turns)
         await self._stores.notices.stop_about(answered)
-        self._wake()

@@ -11,6 +11,7 @@ from services.notifications.notices.bundle import sorted_out
 from services.notifications.notices.notice import Notice
 from services.notifications.plan.rules import Rules
 from services.notifications.plan.storm import Tally
+from services.notifications.sending.dispatch import Dispatch
 from services.notifications.store import NoticeStore
 from shared.clock import Clock
 from shared.crash import crash_point
@@ -19,21 +20,24 @@ from shared.crash import crash_point
 class Grouping:
     """The only way by which notices of events and steps are added. Done twice, it adds nothing the second time."""
 
-    def __init__(self, store: NoticeStore, bundles: BundleStore, rules: Rules, clock: Clock) -> None:
+    def __init__(self, store: NoticeStore, bundles: BundleStore, rules: Rules, dispatch: Dispatch, clock: Clock) -> None:
         self._store = store
         self._bundles = bundles
+        self._dispatch = dispatch
         self._mailbox = rules.directory.contacts.mailbox
         self._tally = Tally(rules)
         self._clock = clock
 
     async def keep(self, notices: Sequence[Notice]) -> list[Notice]:
-        """Stores notices, and returns the new ones."""
+        """Stores notices, hands them on to the senders, and returns the new ones."""
         if not notices:
             return []
         now = self._clock()
         placed = [self._tally.place(notice, now) for notice in notices]
-        new = await self._store.add(placed)
+        claims = self._dispatch.claims(placed, now)
+        new = await self._store.add(placed, claims)
         crash_point("notifications_after_insert")
+        self._dispatch.stored(new, claims, now)
         held = [notice for notice in new if notice.held]
         if len(new) < len(placed):
             # Done before, perhaps not to the end: what is stored says which of them wait.

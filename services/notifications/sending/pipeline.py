@@ -1,4 +1,5 @@
-"""From a stored message to a sent one: claim → send → record, each stage a file of its own.
+"""From a stored message to a sent one: claim → send → record, each stage a file of its own. What may go at once comes claimed
+already, see `dispatch`.
 
 Crash points: `notifications_after_claim`, `notifications_after_send`, `notifications_after_record`; before them those of
 `usecases` and `grouping`.

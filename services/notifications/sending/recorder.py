@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from uuid import UUID
 
 import structlog
 
@@ -19,18 +20,27 @@ from shared.outbox import Relay
 from shared.vocabulary import StaffRole
 
 log = structlog.get_logger(__name__)
-_BATCH = 200
+_BATCH = 200  # notices: what a full bundle holds
+_PAUSE = 0.02  # seconds after each write, in which others end: one by itself is written at once, and a stream of them in groups
 
 
 class Recorder:
     """What is not recorded is sent again, so it tries until the database is back.
 
     Of a notice that reached nobody the coordinator is told in its place, stored before the failure is. Of a bundle, the notices
-    in it end after it has. `moved` is called when there is something new for any channel.
+    in it end after it has. `moved` is called when there is something for another channel, `let_go` with each message whose end
+    is written down.
     """
 
     def __init__(
-        self, stores: Stores, grouping: Grouping, relay: Relay, directory: Directory, moved: Callable[[], None]
+        self,
+        stores: Stores,
+        grouping: Grouping,
+        relay: Relay,
+        directory: Directory,
+        *,
+        moved: Callable[[], None],
+        let_go: Callable[[UUID], None],
     ) -> None:
         self.ended: asyncio.Queue[Outcome] = asyncio.Queue(maxsize=_BATCH)
         self._stores = stores
@@ -38,24 +48,32 @@ class Recorder:
         self._relay = relay
         self._directory = directory
         self._moved = moved
+        self._let_go = let_go
 
     async def run(self) -> None:
         """Ends by cancellation."""
         while True:
-            batch = [await self.ended.get()]
-            while len(batch) < _BATCH and not self.ended.empty():
-                batch.append(self.ended.get_nowait())
+            batch = await self._ended()
             try:
                 await self._record(batch)
             finally:
                 for _ in batch:
                     self.ended.task_done()
+            await asyncio.sleep(_PAUSE)
+
+    async def _ended(self) -> list[Outcome]:
+        """What has ended, as much as one write is to hold."""
+        batch = [await self.ended.get()]
+        size = _size(batch[0])
+        while size < _BATCH and not self.ended.empty():
+            batch.append(self.ended.get_nowait())
+            size += _size(batch[-1])
+        return batch
 
     async def _record(self, batch: list[Outcome]) -> None:
         while True:
             try:
-                in_place = self._in_place(batch)
-                await self._grouping.keep(in_place)
+                await self._grouping.keep(self._in_place(batch))
                 documents = await self._stores.notices.record(batch)
                 crash_point("notifications_after_record")
                 if any(isinstance(outcome.claimed.message, Bundle) for outcome in batch):
@@ -67,8 +85,9 @@ class Recorder:
                 for document in documents:
                     self._relay.hint(document)
                 for outcome in batch:
+                    self._let_go(outcome.claimed.message.id)
                     metrics.observe(outcome)
-                if in_place or any(isinstance(outcome, Moved) for outcome in batch):
+                if any(isinstance(outcome, Moved) for outcome in batch):
                     self._moved()
                 return
 
@@ -81,3 +100,7 @@ class Recorder:
             for notice in told(outcome.claimed.message)
             if notice.seat.role is not StaffRole.coordinator
         ]
+
+
+def _size(outcome: Outcome) -> int:
+    return len(told(outcome.claimed.message))

@@ -1,7 +1,7 @@
 """The texts of messages. No personal detail can stand in one: they see only `Words` or `WordsForMany`."""
 
 from collections.abc import Collection
-from dataclasses import asdict
+from dataclasses import fields
 from pathlib import Path
 
 from jinja2 import FileSystemLoader, StrictUndefined
@@ -11,6 +11,7 @@ from services.notifications.texts.words import ENGLISH, Words, WordsForMany
 
 _NAMES = ("subject.txt", "body.txt", "body.html", "sms.txt")
 _FOLDERS = {Words: "", WordsForMany: "many/"}
+_FACTS = {kind: [field.name for field in fields(kind)] for kind in _FOLDERS}
 
 
 class Texts:
@@ -24,6 +25,7 @@ class Texts:
             undefined=StrictUndefined,
             auto_reload=False,
         )
+        environment.globals.clear()  # the texts call nothing, and looking for it took a fifth of the time of writing them
         names = [folder + name for folder in _FOLDERS.values() for name in _NAMES]
         self._templates = {name: environment.get_template(name) for name in names}
 
@@ -33,4 +35,5 @@ class Texts:
 
     def write(self, name: str, language: str, said: Words | WordsForMany) -> str:
         """The text `name` in one of the languages that are offered."""
-        return self._templates[_FOLDERS[type(said)] + name].render(asdict(said), language=language)
+        facts = {name: getattr(said, name) for name in _FACTS[type(said)]}
+        return self._templates[_FOLDERS[type(said)] + name].render(facts, language=language)

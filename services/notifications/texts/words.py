@@ -1,7 +1,7 @@
 """All that a text may say. Pure: closed terms, times, eight digits of ids, and addresses of ours."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -19,7 +19,8 @@ _PATTERNS = {"en": "h:mm a zzz 'on' EEEE, MMMM d", "es": "H:mm zzz 'del' EEEE d 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Of one notice. `reply`: what to answer to say that one has seen a text message."""
+    """Of one notice. `acknowledge` and `reply`: where, or by what answer, to say that one has seen it; several that are told
+    together have one for all."""
 
     kind: str
     urgency: str
@@ -27,7 +28,7 @@ class Words:
     reference: str
     answer_by: str
     link: str
-    acknowledge: str
+    acknowledge: str = ""
     reply: str = ""
 
 
@@ -50,7 +51,7 @@ class WordsForMany:
 def words(message: Message, links: Links, language: str = ENGLISH, zone: ZoneInfo = ZONE) -> Words | WordsForMany:
     """The words for a message; empty where there is nothing to say. A bundle of one notice reads like that notice."""
     if notice := alone(message):
-        return _one(notice, links, language, zone)
+        return replace(_one(notice, links, language, zone), acknowledge=links.acknowledge(notice))
     assert isinstance(message, Bundle)
     return _many(message, links, language, zone)
 
@@ -63,7 +64,6 @@ def _one(notice: Notice, links: Links, language: str, zone: ZoneInfo) -> Words:
         reference=str(notice.referral)[:8],
         answer_by=local_time(notice.answer_by, language, zone) if notice.answer_by else "",
         link=links.desk(notice),
-        acknowledge=links.acknowledge(notice),
     )
 
 
@@ -80,7 +80,11 @@ def _many(bundle: Bundle, links: Links, language: str, zone: ZoneInfo) -> WordsF
     )
 
 
-@lru_cache(maxsize=4096)
 def local_time(moment: datetime, language: str = ENGLISH, zone: ZoneInfo = ZONE) -> str:
     """As people write it there, with the zone: `3:45 PM EST on Tuesday, November 24`."""
+    return _minute(moment.replace(second=0, microsecond=0), language, zone)
+
+
+@lru_cache(maxsize=512)
+def _minute(moment: datetime, language: str, zone: ZoneInfo) -> str:
     return format_datetime(moment, _PATTERNS[language], tzinfo=zone, locale="en_US" if language == ENGLISH else "es_US")

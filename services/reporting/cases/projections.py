@@ -19,8 +19,10 @@ the first of their kind. What repeats is kept once a day by its codes, so a case
 from collections.abc import Mapping
 from typing import Any, Final
 
-from services.reporting.cases import changes
-from services.reporting.cases.changes import EMPTY, Change
+from services.reporting.cases import assignments, notices, outcomes, standing, told
+from services.reporting.cases.assignments import assignment
+from services.reporting.cases.clocks import clock, clock_started, with_clocks
+from services.reporting.cases.part import EMPTY, Change, unchanged
 from shared.delivery.order import is_new
 from shared.events import intake, notification, routing
 from shared.events.envelope import Event
@@ -49,39 +51,39 @@ def fold(case: Case, event: Any, *, accept_gap: bool = False) -> Case | None:
 
 
 FOLDS: Final[Mapping[type[Event], tuple[str, Change]]] = {
-    intake.ReferralReceived: (INTAKE, changes.received),
-    intake.ReferralSupplemented: (INTAKE, changes.supplemented),
-    intake.ReferralWithdrawn: (INTAKE, changes.withdrawn),
-    intake.DuplicatesFound: (INTAKE, changes.unchanged),
-    routing.ReferralRouted: (ACTIVITY, changes.with_clocks(changes.routed)),
-    routing.AssignmentOffered: (ACTIVITY, changes.offered),
-    routing.AssignmentReminded: (ACTIVITY, changes.unchanged),
-    routing.AssignmentUpdated: (ACTIVITY, changes.with_clocks(changes.unchanged)),
-    routing.AssignmentAccepted: (ACTIVITY, changes.with_clocks(changes.accepted)),
-    routing.AssignmentDeclined: (ACTIVITY, changes.assignment("declined")),
-    routing.AssignmentExpired: (ACTIVITY, changes.assignment("expired")),
-    routing.AssignmentRevoked: (ACTIVITY, changes.assignment("revoked")),
-    routing.AssignmentRerouted: (ACTIVITY, changes.rerouted),
-    routing.AssignmentProgressed: (ACTIVITY, changes.with_clocks(changes.progressed)),
-    routing.AssignmentCompleted: (ACTIVITY, changes.assignment("completed")),
-    routing.ReferralClosed: (ACTIVITY, changes.closed),
-    routing.ReferralReopened: (ACTIVITY, changes.reopened),
-    routing.ReferralScreenedOut: (ACTIVITY, changes.screened_out),
-    routing.ReferralOverridden: (ACTIVITY, changes.unchanged),
-    routing.AgencyExcluded: (ACTIVITY, changes.unchanged),
-    routing.UrgencyRaised: (ACTIVITY, changes.urgency_raised),
-    routing.ReportRecorded: (ACTIVITY, changes.with_clocks(changes.report_recorded)),
-    routing.DuplicateLinked: (ACTIVITY, changes.duplicate_linked),
-    routing.ReporterAdded: (ACTIVITY, changes.unchanged),
-    routing.ReferralEscalated: (ACTIVITY, changes.escalated),
-    routing.ClockStarted: (ACTIVITY, changes.clock_started),
-    routing.ClockMet: (ACTIVITY, changes.clock("met")),
-    routing.ClockMissed: (ACTIVITY, changes.clock("missed")),
-    routing.ServiceRecorded: (ACTIVITY, changes.with_clocks(changes.service_recorded)),
-    routing.JusticeRecorded: (ACTIVITY, changes.with_clocks(changes.justice_recorded)),
-    routing.ThrivingRecorded: (ACTIVITY, changes.with_clocks(changes.thriving_recorded)),
-    routing.VictimAssessed: (ACTIVITY, changes.with_clocks(changes.victim_assessed)),
-    notification.NotificationDelivered: (DELIVERED, changes.delivered),
-    notification.NotificationFailed: (DELIVERED, changes.failed),
+    intake.ReferralReceived: (INTAKE, told.received),
+    intake.ReferralSupplemented: (INTAKE, told.supplemented),
+    intake.ReferralWithdrawn: (INTAKE, told.withdrawn),
+    intake.DuplicatesFound: (INTAKE, unchanged),
+    routing.ReferralRouted: (ACTIVITY, with_clocks(standing.routed)),
+    routing.AssignmentOffered: (ACTIVITY, assignments.offered),
+    routing.AssignmentReminded: (ACTIVITY, unchanged),
+    routing.AssignmentUpdated: (ACTIVITY, with_clocks(unchanged)),
+    routing.AssignmentAccepted: (ACTIVITY, with_clocks(assignments.accepted)),
+    routing.AssignmentDeclined: (ACTIVITY, assignment("declined")),
+    routing.AssignmentExpired: (ACTIVITY, assignment("expired")),
+    routing.AssignmentRevoked: (ACTIVITY, assignment("revoked")),
+    routing.AssignmentRerouted: (ACTIVITY, assignments.rerouted),
+    routing.AssignmentProgressed: (ACTIVITY, with_clocks(assignments.progressed)),
+    routing.AssignmentCompleted: (ACTIVITY, assignment("completed")),
+    routing.ReferralClosed: (ACTIVITY, standing.closed),
+    routing.ReferralReopened: (ACTIVITY, standing.reopened),
+    routing.ReferralScreenedOut: (ACTIVITY, standing.screened_out),
+    routing.ReferralOverridden: (ACTIVITY, unchanged),
+    routing.AgencyExcluded: (ACTIVITY, unchanged),
+    routing.UrgencyRaised: (ACTIVITY, standing.urgency_raised),
+    routing.ReportRecorded: (ACTIVITY, with_clocks(outcomes.report_recorded)),
+    routing.DuplicateLinked: (ACTIVITY, standing.duplicate_linked),
+    routing.ReporterAdded: (ACTIVITY, unchanged),
+    routing.ReferralEscalated: (ACTIVITY, standing.escalated),
+    routing.ClockStarted: (ACTIVITY, clock_started),
+    routing.ClockMet: (ACTIVITY, clock("met")),
+    routing.ClockMissed: (ACTIVITY, clock("missed")),
+    routing.ServiceRecorded: (ACTIVITY, with_clocks(outcomes.service_recorded)),
+    routing.JusticeRecorded: (ACTIVITY, with_clocks(outcomes.justice_recorded)),
+    routing.ThrivingRecorded: (ACTIVITY, with_clocks(outcomes.thriving_recorded)),
+    routing.VictimAssessed: (ACTIVITY, with_clocks(outcomes.victim_assessed)),
+    notification.NotificationDelivered: (DELIVERED, notices.delivered),
+    notification.NotificationFailed: (DELIVERED, notices.failed),
 }
 """The part of the case that an event type belongs to, and what it does there."""

@@ -9,7 +9,7 @@ from services.routing.life.referral import ENDED
 from services.routing.life.rerouting import NOBODY_LEFT
 from services.routing.life.turn import Turn
 from services.routing.rules.derived import possibly_minor
-from services.routing.turns.intake import start_missing_clocks, tell_routed
+from services.routing.turns.routed import start_missing_clocks, tell_routed
 from shared.events import routing as told
 from shared.vocabulary import AssignmentStatus, ClosureReason, RevokeReason
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from services.routing.rules.clock_times import WrittenClocks
 from services.routing.rules.file import WrittenRules
 from shared.agencies import Agencies
-from shared.config_file import editor_schema
+from shared.config_model import editor_schema
 
 MODELS: dict[str, type[BaseModel]] = {"agencies": Agencies, "clocks": WrittenClocks, "rules": WrittenRules}
 FOLDER = Path("config/schemas")

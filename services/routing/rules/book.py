@@ -12,7 +12,8 @@ from services.routing.rules.decision import Decision, remembering
 from services.routing.rules.file import TAKEOVERS, WORDS, WrittenFallback, WrittenRule, WrittenRules
 from services.routing.rules.rule import Ask, Rule, Rules
 from shared.agencies import AGENCIES_WORDS, Agencies, AgencyKind
-from shared.config_file import ConfigError, Mistake, parse, validated
+from shared.config_file import ConfigError, Mistake, parse
+from shared.config_model import validated
 from shared.events.facts import Facts
 from shared.vocabulary import ClockKind, Urgency
 

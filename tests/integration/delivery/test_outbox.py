@@ -118,6 +118,13 @@ async def test_the_sweeper_publishes_what_a_crash_left_and_leaves_the_young_to_t
     assert len(await world.published(2)) == 2
 
 
+async def test_what_a_crash_left_before_the_clock_was_set_back_does_not_wait_for_it_to_catch_up(world: World) -> None:
+    left, beside = await world.write(1, age=-5 * 3600), await world.write(1, age=-5)
+    assert await world.relay.sweep() == 1
+    assert await world.pending_ids(left) == []
+    assert len(await world.pending_ids(beside)) == 1
+
+
 async def test_two_instances_may_publish_the_same_document_and_nothing_is_missing(world: World) -> None:
     document = await world.write(1, 2, 3)
     await asyncio.gather(world.relay.publish([document]), world.relay.publish([document]))

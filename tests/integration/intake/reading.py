@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,6 +13,8 @@ from typing import Any
 import httpx
 
 from deploy.embedded import Access, Issuer
+from deploy.embedded.child import Child
+from deploy.embedded.ports import HOST, free_port
 from services.intake.access.store import Standings
 from services.intake.access.usecases import FollowAssignments
 from services.intake.app import build_app
@@ -22,6 +27,7 @@ from shared.principal import Role
 from shared.service import Service
 from tests.integration.intake.door import PATH, referral
 from tests.running import running_service
+from tests.waiting import eventually
 
 
 class Desk:
@@ -70,3 +76,35 @@ async def open_desk(settings: IntakeSettings, folder: Path, access: Access) -> A
             yield Desk(client, service, issuer, access)
     finally:
         issuer.stop()
+
+
+@asynccontextmanager
+async def doomed(desk: Desk, folder: Path, crash_at: str) -> AsyncIterator[Desk]:
+    """The same intake in a process of its own, which the crash point has killed when the block ends."""
+    settings, port = desk.service.settings, free_port()
+    assert isinstance(settings, IntakeSettings)
+    environment = os.environ | desk.access.environment("intake") | desk.issuer.environment() | {
+        "MONGO_URL": settings.mongo.connection_string(), "MONGO_DATABASE": settings.mongo.database,
+        "TOPIC_PREFIX": settings.topic_prefix, "INSTANCE": "killed", "HTTP_PORT": str(port), "CRASH_AT": crash_at,
+        "RECEIPT_SECRET_FILE": str(settings.receipt_secret_file), "VAULT_KEYRING_FILE": str(settings.vault_keyring_file),
+    }  # fmt: skip
+    child = Child("intake", [sys.executable, "-m", "services.intake", "serve"], folder / "killed.log", dict(environment))
+    child.start()
+    try:
+        async with httpx.AsyncClient(base_url=f"http://{HOST}:{port}", timeout=20) as client:
+
+            async def ready() -> bool:
+                try:
+                    return (await client.get("/health/ready")).is_success
+                except httpx.TransportError:
+                    return False
+
+            async def ended() -> bool:
+                return not child.running
+
+            await eventually(ready, every=0.1)
+            yield Desk(client, desk.service, desk.issuer, desk.access)
+            await eventually(ended)
+        assert child.exit_status == -signal.SIGKILL
+    finally:
+        child.stop()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import io
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import httpx
@@ -24,7 +26,7 @@ from shared.events.facts import Facts
 from shared.principal import Role, Scope
 from tests.files import CANARY, archive, noise, pdf, picture
 from tests.integration.intake.clinic import READER, Clinic, get, offered, rooms, tending
-from tests.integration.intake.reading import Desk
+from tests.integration.intake.reading import Desk, doomed
 from tests.integration.intake.test_details import CONFIG, KINDS
 
 MOST = 10 * 1024 * 1024
@@ -264,6 +266,24 @@ async def test_what_a_broken_connection_or_a_killed_process_left_is_never_seen_a
     assert (await get(desk, id_, str(killed.attachment))).status_code == 404
     await tending(files).round()
     assert await kept(desk, id_) == (0, 0)
+
+
+async def test_killed_while_a_file_comes_in_nothing_of_it_is_there_and_sent_again_it_is_there_once(
+    desk: Desk, clinic: Clinic, tmp_path: Path
+) -> None:
+    id_, key, content = await clinic.tell(), str(uuid4()), noise(4 * CHUNK)
+    await offered(desk, id_, "dcf")
+    async with doomed(desk, tmp_path, "attachment_half_way:2") as killed:
+        with pytest.raises(httpx.TransportError):
+            await Clinic(killed).add(id_, content, "notes.txt", key)
+    assert (await get(desk, id_)).json()["attachments"] == []
+    assert (await clinic.add(id_, content, "notes.txt", key)).is_success
+    [listed] = (await get(desk, id_)).json()["attachments"]
+    assert (await get(desk, id_, listed["attachment_id"])).content == content
+    files, _ = rooms(desk.service)
+    later = replace(tending(files), clock=lambda: now() + LEFT_BEHIND + timedelta(minutes=1))
+    await later.round()
+    assert await kept(desk, id_) == (1, 0)
 
 
 async def _pieces(content: bytes) -> AsyncIterator[bytes]:

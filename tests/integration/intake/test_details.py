@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
-import sys
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,14 +10,11 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from deploy.embedded.child import Child
-from deploy.embedded.ports import HOST, free_port
 from services.intake.access.consents import Consent, consents
 from services.intake.access.grants import load_grants
 from services.intake.access.matrix import CONSENTS
 from services.intake.audit.deed import Kind
 from services.intake.example import REFERRAL
-from services.intake.settings import IntakeSettings
 from services.intake.vault.leaves import FIELDS, grown, leaves
 from shared.agencies import load_agencies
 from shared.broker import Message, Publisher
@@ -32,7 +26,7 @@ from shared.topics import ACTIVITY
 from shared.vocabulary import Channel
 from tests.activity import Life
 from tests.integration.intake.door import PATH
-from tests.integration.intake.reading import Desk
+from tests.integration.intake.reading import Desk, doomed
 from tests.waiting import eventually
 
 CONFIG = Path("config")
@@ -187,35 +181,8 @@ async def test_a_ciphertext_that_was_put_elsewhere_is_refused_whole(desk: Desk) 
 async def test_killed_between_the_audit_and_the_answer_the_reading_is_written_down(desk: Desk, tmp_path: Path) -> None:
     referral = await desk.tell()
     await offered(desk, referral, "dcf")
-    settings, port = desk.service.settings, free_port()
-    assert isinstance(settings, IntakeSettings)
-    environment = os.environ | desk.access.environment("intake") | desk.issuer.environment() | {
-        "MONGO_URL": settings.mongo.connection_string(), "MONGO_DATABASE": settings.mongo.database,
-        "TOPIC_PREFIX": settings.topic_prefix, "INSTANCE": "killed", "HTTP_PORT": str(port), "CRASH_AT": "intake_after_audit",
-        "RECEIPT_SECRET_FILE": str(settings.receipt_secret_file), "VAULT_KEYRING_FILE": str(settings.vault_keyring_file),
-    }  # fmt: skip
-    child = Child("intake", [sys.executable, "-m", "services.intake", "serve"], tmp_path / "killed.log", dict(environment))
-    child.start()
-    try:
-        async with httpx.AsyncClient(base_url=f"http://{HOST}:{port}", timeout=20) as client:
-            killed = Desk(client, desk.service, desk.issuer, desk.access)
-
-            async def ready() -> bool:
-                try:
-                    return (await client.get("/health/ready")).is_success
-                except httpx.TransportError:
-                    return False
-
-            await eventually(ready, within=60, every=0.1)
-            with pytest.raises(httpx.TransportError):
-                await killed.read(referral, Role.staff, "dcf")
-
-            async def ended() -> bool:
-                return not child.running
-
-            await eventually(ended)
-        assert child.exit_status == -signal.SIGKILL
-    finally:
-        child.stop()
+    async with doomed(desk, tmp_path, "intake_after_audit") as killed:
+        with pytest.raises(httpx.TransportError):
+            await killed.read(referral, Role.staff, "dcf")
     [entry] = await desk.entries(referral=referral)
     assert entry.deed.kind == Kind.details_read

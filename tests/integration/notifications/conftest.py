@@ -3,8 +3,6 @@
 import asyncio
 import os
 import secrets
-import socket
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -50,8 +48,8 @@ class Bus:
         topic = self.prefix + ACTIVITY
         await self.publisher.send([Message(topic, str(event.subject).encode(), encode(event)) for event in events])
 
-    async def delivered(self, count: int) -> list[Any]:
-        """The first `count` events on notifications.delivered."""
+    async def delivered(self, count: int, *, different: bool = False) -> list[Any]:
+        """The first `count` events on notifications.delivered. `different`: repeats of an event do not count."""
         topic = self.prefix + DELIVERED
         consumer = AIOKafkaConsumer(topic, **connection(self.access.settings("reporting")), auto_offset_reset="earliest")
         codec: Codec[Any] = Codec(NotificationEvent)
@@ -60,7 +58,7 @@ class Bus:
         async def enough() -> bool:
             for records in (await consumer.getmany(timeout_ms=100)).values():
                 events.extend(codec.decode(record.value) for record in records)
-            return len(events) >= count
+            return len({event.id for event in events} if different else events) >= count
 
         await consumer.start()
         try:
@@ -163,23 +161,6 @@ async def running(settings: NotificationsSettings, clock: Clock = now) -> AsyncI
 
         await eventually(started)
         yield service
-
-
-@asynccontextmanager
-async def process(bus: Bus, mail: MailServer, crash_at: str, **changes: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """`python -m services.notifications serve`, armed to kill itself."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
-    environment = bus.environment(mail, CRASH_AT=crash_at, HTTP_PORT=port, **changes)
-    command = (sys.executable, "-m", "services.notifications", "serve")
-    running_one = await asyncio.create_subprocess_exec(*command, env=environment, stdout=asyncio.subprocess.DEVNULL)
-    try:
-        yield running_one
-    finally:
-        if running_one.returncode is None:
-            running_one.kill()
-            await running_one.wait()
 
 
 Commands = Callable[..., Awaitable[tuple[Any, str]]]

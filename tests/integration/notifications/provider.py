@@ -109,10 +109,11 @@ async def _request(reader: asyncio.StreamReader) -> Request:
 
 
 @asynccontextmanager
-async def provider(folder: Path, **how: Any) -> AsyncIterator[Provider]:
-    """One that runs, with a certificate of an authority of its own, which `ca.pem` in the folder tells."""
+async def provider(folder: Path, *names: str, **how: Any) -> AsyncIterator[Provider]:
+    """One that runs, with a certificate of an authority of its own, which `ca.pem` in the folder tells. `names`: of whom else
+    the certificate is."""
     authority, tls = trustme.CA(), ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    authority.issue_cert("127.0.0.1").configure_cert(tls)
+    authority.issue_cert("127.0.0.1", *names).configure_cert(tls)
     authority.cert_pem.write_to_path(str(folder / "ca.pem"))
     server = Provider(tls, **how)
     await server.start()

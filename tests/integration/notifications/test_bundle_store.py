@@ -18,6 +18,7 @@ from services.notifications.plan.matter import Matter
 from shared.clock import Clock
 from shared.mongo import Database
 from shared.vocabulary import NotificationChannel, Urgency
+from tests.integration.notifications.clocks import Hands
 from tests.unit.notifications.texts.test_message import NOTICE
 
 MAIL, LEASE = NotificationChannel.email, timedelta(seconds=60)
@@ -26,19 +27,9 @@ DUE = START + timedelta(seconds=20)
 PLACE = Place(NOTICE.seat, Urgency.critical, Form.storm)
 
 
-class Hands:
-    """A clock that somebody moves."""
-
-    def __init__(self) -> None:
-        self.at = START
-
-    def __call__(self) -> datetime:
-        return self.at
-
-
 @pytest.fixture
 def clock() -> Hands:
-    return Hands()
+    return Hands(START)
 
 
 @pytest.fixture

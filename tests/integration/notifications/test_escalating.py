@@ -1,14 +1,12 @@
 """While nobody answers, somebody higher is told, once each time; an answer stops it everywhere."""
 
-import asyncio
-import signal
 from collections import Counter
 
 from services.notifications.notices.notice import NoticeStatus
 from shared.events.notification import NotificationFailed
 from shared.vocabulary import Urgency
 from tests.activity import Life
-from tests.integration.notifications.conftest import Bus, process, running
+from tests.integration.notifications.conftest import Bus, running
 from tests.integration.notifications.mail_server import MailServer
 from tests.waiting import eventually
 
@@ -60,16 +58,6 @@ async def test_two_instances_take_each_step_once(bus: Bus, mail: MailServer) -> 
     assert mail.repeats == {}
     steps = Counter((notice["about"], notice["step"], notice["role"]) for notice in await bus.notices())
     assert set(steps.values()) == {1}
-
-
-async def test_killed_in_the_middle_of_a_step_it_is_taken_once_by_the_next(bus: Bus, mail: MailServer) -> None:
-    await offered(bus, mail)
-    async with process(bus, mail, "notifications_after_step", CLOCK_SCALE=str(FAST)) as doomed, asyncio.timeout(60):
-        assert await doomed.wait() == -signal.SIGKILL
-    async with running(bus.settings(mail, clock_scale=FAST)):
-        await eventually(mail.all_there)
-    steps = Counter((notice["step"], notice["role"]) for notice in await bus.notices(step={"$lte": 2}))
-    assert steps == {(0, "duty"): 1, (0, "supervisor"): 1, (1, "duty"): 1, (1, "supervisor"): 1, (2, "coordinator"): 1}
 
 
 async def test_reminders_that_could_not_be_sent_yet_are_dropped_once_the_answer_is_there(bus: Bus, mail: MailServer) -> None:

@@ -29,6 +29,18 @@ async def test_was_an_agency_told_and_what_was_given_up_can_be_sent_again(
     assert "@" not in after[1]
 
 
+async def test_a_case_shows_who_would_be_told_now_and_while_nobody_answers_and_tells_nobody(
+    bus: Bus, commands: Commands
+) -> None:
+    case = "docs/contracts/examples/org.rhtrt.assignment.offered.v1.json"
+    status, said = await commands("route", "test", case, "--urgency", "critical")
+    assert status == 0
+    assert [word for word in ("offered", "reminded", "escalated", "coordinator", "email") if word not in said] == []
+    assert await bus.notices() == []
+    status, _ = await commands("route", "test", "README.md")
+    assert status == "notifications: README.md is no event of referrals.activity (JSONDecodeError)"
+
+
 async def test_a_drill_tries_desks_and_people_who_are_not_on_call_and_tells_of_whom_it_cannot_reach(
     bus: Bus, mail: MailServer, commands: Commands
 ) -> None:

@@ -1,10 +1,10 @@
 """Servers that hang, put us off, or are away for an hour, and clocks that jump: every notice arrives, and none is lost."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
-from shared.clock import now
 from tests.activity import Life
+from tests.integration.notifications.clocks import WallClock
 from tests.integration.notifications.conftest import Bus, running
 from tests.integration.notifications.every_channel import WAYS, by_every_channel
 from tests.integration.notifications.half_open import half_open
@@ -50,20 +50,10 @@ async def test_a_server_that_puts_off_who_comes_for_the_first_time_gets_each_mai
     assert len(mail.mails) == 3
 
 
-class Jumping:
-    """The real time, and what somebody has set the clock forward or back."""
-
-    def __init__(self) -> None:
-        self.by = timedelta()
-
-    def __call__(self) -> datetime:
-        return now() + self.by
-
-
 async def test_after_an_hour_without_a_server_and_clocks_set_forward_and_back_all_arrives_once(
     bus: Bus, mail: MailServer
 ) -> None:
-    clock = Jumping()
+    clock = WallClock()
     await mail.stop()
 
     async def tell() -> None:
@@ -73,14 +63,14 @@ async def test_after_an_hour_without_a_server_and_clocks_set_forward_and_back_al
 
     async with running(bus.settings(mail, clock_scale=100.0), clock):
         for minutes in range(0, 61, 10):
-            clock.by = timedelta(minutes=minutes)
+            clock.ahead = timedelta(minutes=minutes)
             await tell()
 
         async def tried() -> bool:
             return len(await bus.notices(attempts={"$gte": 1})) >= 1 and len(await bus.notices()) == 7
 
         await eventually(tried, within=60)
-        clock.by -= timedelta(seconds=2)
+        clock.ahead -= timedelta(seconds=2)
         await tell()
         await mail.start()
         await eventually(mail.all_there, within=60)

@@ -1,5 +1,6 @@
 """From an event of routing to a mail, on the real broker, database and mail protocol."""
 
+from services.notifications.channels.settings import SmtpSettings
 from shared.events.notification import NotificationDelivered
 from shared.events.routing import ActivityEvent
 from shared.vocabulary import ClockKind, EscalationLevel, Urgency
@@ -109,3 +110,15 @@ async def test_the_database_holds_no_address(bus: Bus, mail: MailServer) -> None
         await bus.delivered(1)
     for name in await bus.database.list_collection_names():
         assert "@" not in str(await bus.database[name].find().to_list(None))
+
+
+async def test_a_channel_sends_no_more_in_a_second_than_it_may(bus: Bus, mail: MailServer) -> None:
+    lives = [Life() for _ in range(16)]
+    for life in lives:
+        mail.expect(life.reference, "duty@cca.example")
+    slow = SmtpSettings(port=mail.port, answer_seconds=0.5, send_seconds=0.8, per_second=10)
+    async with running(bus.settings(mail, smtp=slow)):
+        await bus.publish(*(event for life in lives for event in (life.routed(), life.offered("cca"))))
+        await eventually(mail.all_there)
+    times = sorted(sent.at for sent in mail.mails)
+    assert times[-1] - times[0] >= 0.5  # ten at once, and the other six a tenth of a second apart

@@ -17,6 +17,7 @@ from services.reporting.extract.ledger import Ledger
 from services.reporting.extract.mapping_file import load_fields
 from services.reporting.extract.pseudonym import Seal, read_seal
 from shared.chain import faults
+from shared.chain_command import check
 from shared.clock import now
 from shared.mongo import Database
 from shared.principal import Role
@@ -109,3 +110,14 @@ async def test_entries_made_at_once_stand_one_behind_the_other(database: Databas
     found = [entry async for entry in kept.all()]
     assert [entry.number for entry in found] == list(range(1, 9))
     assert faults(found, kept.digest) == []
+
+
+async def test_a_ledger_whose_end_was_cut_off_shows_against_the_entry_that_was_noted(database: Database) -> None:
+    kept = Ledger(database, Seal(b"a" * 32).ledger)
+    await kept.add(Deed(now(), "cases_read", "person-1", {"rows": 1}))
+    last = await kept.add(Deed(now(), "cases_read", "person-2", {"rows": 2}))
+    noted = f"{last.number}:{last.digest.hex()}"
+    assert await check(kept.all(), kept.digest, noted) == 0
+    await database["ledger"].delete_one({"_id": last.number})
+    assert await check(kept.all(), kept.digest) == 0
+    assert await check(kept.all(), kept.digest, noted) == 1

@@ -1,4 +1,4 @@
-"""details.yaml and retention.yaml: what is wrong in them is said with its line, all at once, and editors know it too."""
+"""Intake's files in config/: what is wrong in them is said with its line, all at once, and editors know it too."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ import pytest
 import yaml
 
 from services.intake.access.grants import load_grants
+from services.intake.attachments.limits import load_limits
 from services.intake.editor_schemas import FOLDER, MODELS, schemas
 from services.intake.retention.schedule import load_schedule
 from shared.config_file import ConfigError
 
 CONFIG = Path("config")
-LOAD: dict[str, Callable[[Path], Any]] = {"details": load_grants, "retention": load_schedule}
+LOAD: dict[str, Callable[[Path], Any]] = {"attachments": load_limits, "details": load_grants, "retention": load_schedule}
 
 
 def mistakes(folder: Path, name: str, *changes: tuple[str, str]) -> list[str]:
@@ -50,6 +51,17 @@ def test_every_mistake_of_the_schedule_is_told_with_its_line(tmp_path: Path) -> 
     assert any(one.startswith(f"{line('retention', 'moved')}: ") for one in found)
     assert any(one.startswith(f"{line('retention', 'withdrawn')}: ") for one in found)
     assert len(found) == 4
+
+
+def test_every_mistake_of_the_limits_for_files_is_told_with_its_line(tmp_path: Path) -> None:
+    changes = (("most_files: 10 ", "most_files: 0 "), ("pdf, text]", "pdf, docx]"), ("memory_mb: 600", "memory: 600"))
+    at = {part: line("attachments", part) for part in ("most_files:", "kinds: [", "pictures:", "memory_mb:")}
+    assert mistakes(tmp_path, "attachments", *changes) == [
+        f"{at['most_files:']}: this should be greater than or equal to 1",
+        f"{at['kinds: [']}: choose one of: jpeg, png, webp, pdf, text",
+        f"{at['pictures:']}: is missing",
+        f"{at['memory_mb:']}: this name is not known here; did you mean memory_mb?",
+    ]
 
 
 def test_every_mistake_of_the_grants_is_told_with_its_line(tmp_path: Path) -> None:

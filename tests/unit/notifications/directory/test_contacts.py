@@ -81,3 +81,27 @@ def test_a_corrected_address_is_used_for_notices_that_wait(tmp_path: Path) -> No
 def test_a_seat_that_is_gone_is_filled_by_whoever_is_left() -> None:
     contacts = load_contacts(CONFIG, AGENCIES)
     assert contacts.desk(Seat(agency="dcf", role=StaffRole.duty, number=3)).address == "duty@dcf.example"
+
+
+@pytest.mark.parametrize(
+    ("duty", "supervisor", "together"),
+    [
+        ({}, {}, False),
+        ({"address": "one@dcf.example"}, {"address": "one@dcf.example"}, True),
+        ({"address": "one@dcf.example"}, {"address": "one@dcf.example", "phone": "+18605550100"}, False),
+        ({"address": "one@dcf.example", "on_call": "nights"}, {"address": "one@dcf.example", "on_call": "nights"}, True),
+        ({"address": "one@dcf.example", "on_call": "nights"}, {"address": "one@dcf.example", "on_call": "days"}, False),
+        ({"address": "one@dcf.example", "on_call": "nights"}, {"address": "two@dcf.example", "on_call": "nights"}, False),
+        ({"address": "one@dcf.example", "on_call": "nights"}, {"address": "one@dcf.example"}, False),
+    ],
+)
+def test_two_desks_are_told_together_only_where_the_same_people_read_both_at_all_times(
+    tmp_path: Path, duty: dict[str, str], supervisor: dict[str, str], *, together: bool
+) -> None:
+    def change(contacts: Any) -> None:
+        for desk, what in zip(contacts["dcf"], (duty, supervisor), strict=True):
+            desk.update(what)
+
+    contacts = load_contacts(written(tmp_path, change), AGENCIES)
+    first, second = (Seat(agency="dcf", role=role) for role in (StaffRole.duty, StaffRole.supervisor))
+    assert (contacts.mailbox(first) == contacts.mailbox(second)) is together

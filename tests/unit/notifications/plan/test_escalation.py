@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.notifications.directory.directory import load_directory
-from services.notifications.plan.escalation import SLOWEST, Ended, Escalation, opened, stopped, take_step, wait
+from services.notifications.plan.escalation import SLOWEST, Ended, Escalation, left, opened, stopped, take_step, wait
 from services.notifications.plan.plan import Occasion
 from services.notifications.plan.policy import Policy, Step, load_policy
 from services.notifications.plan.projection import project
@@ -69,6 +69,16 @@ def test_every_message_says_why_it_is_sent() -> None:
     reasons = [one.reasons for one in project(occasion(Life().offered("nowhere-pd")), RULES, 1)]
     assert reasons[0] == ("assignment.offered tells duty", "the coordinator stands in, as nobody holds duty")
     assert reasons[-1][0] == "step 1: nobody has answered assignment.offered"
+
+
+def test_the_most_that_can_be_left_until_a_step_is_the_pause_before_it() -> None:
+    escalation, now = begun(Life().offered("dcf")), NOON
+    for _ in range(30):
+        assert left(escalation, RULES) == escalation.due - now
+        now = escalation.due
+        after = take_step(escalation, RULES, now).after
+        assert after
+        escalation = after
 
 
 @given(STEPS, st.integers(0, 100))

@@ -56,6 +56,14 @@ def test_after_a_quiet_minute_notices_go_by_themselves_again() -> None:
     assert tally.place(notice(100), NOON + STORMS.window).held is None
 
 
+def test_after_the_clock_was_set_back_notices_go_by_themselves_until_there_is_a_storm_by_the_new_time() -> None:
+    tally, back = Tally(RULES), NOON - timedelta(hours=5)
+    for n in range(100):
+        tally.place(notice(n), NOON)
+    placed = [tally.place(notice(100 + n), back + timedelta(seconds=n)).held for n in range(STORMS.alone + 1)]
+    assert placed == [None] * STORMS.alone + [Form.storm]
+
+
 def test_as_long_as_a_storm_lasts_nothing_goes_by_itself() -> None:
     tally = Tally(RULES)
     placed = [tally.place(notice(n), NOON + timedelta(seconds=10 * n)) for n in range(60)]
