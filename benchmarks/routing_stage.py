@@ -107,7 +107,7 @@ async def compare(stage: Stage, bench: Bench) -> list[Figure]:
     }
     for name in loops:
         await contenders[name](0)
-    result = await race(contenders, bench.choose(5, 1), bench.say)
+    result = await race(contenders, bench.choose(4, 1), bench.say)
     cpu = median(lap.cpu / lap.events for lap in result.laps["routing"])
     return [
         Figure("routing", result.rate("routing"), "referrals/s"),
@@ -127,7 +127,7 @@ async def compare(stage: Stage, bench: Bench) -> list[Figure]:
 
 def measure(bench: Bench) -> Iterable[Figure]:
     """The routing stage with the shipped rules and with 200: goal at least 0.8 of the bare durable loop."""
-    count = bench.choose(8_000, 1_600)
+    count = bench.choose(16_000, 1_600)
     for label, folder in (("", many_rules.SHIPPED), ("200 rules: ", many_rules.write(bench.folder / "rules", 200))):
         with bench.ground() as ground:
             for figure in uvloop.run(compare(Stage(ground, count, folder), bench)):

@@ -3,8 +3,7 @@
 A document carries `outbox: [{id, at, topics, key, body}]`, oldest first. The write that changes the document appends its
 events in the same atomic operation, so neither can exist without the other. Publishing takes the **whole** pending outbox
 of a document and clears it by event id when all of it is acknowledged: two instances may do so at once, which can double
-an event but never lose or reorder one. A sweeper finds what a crash left behind, by `at`. What a record of a topic caused may
-do without it: the record is not committed before all of it is published, so that it comes again after a crash.
+an event but never lose or reorder one. A sweeper finds what a crash left behind.
 
 A writer of many documents may add a `stamp`: a new id in every write that adds to an outbox. While a document bears the stamp
 of the write whose outbox was published, nothing was added since, and it is cleared without looking for the events one by one.
@@ -39,13 +38,9 @@ def pending(event: Event, topics: Sequence[str], at: datetime) -> dict[str, Any]
     return entry(str(event.id), str(event.subject), encode(event), topics, at)
 
 
-def entry(id_: str, key: str, body: bytes, topics: Sequence[str], at: datetime | None) -> dict[str, Any]:
-    """One entry of a document's outbox, for a writer in a hurry who has encoded the event already.
-
-    `at`: None where nobody need look for it, as its cause comes again; then it has no entry in the sweeper's index.
-    """
-    told = {"id": id_, "topics": topics, "key": key, "body": body}
-    return told if at is None else told | {"at": at}
+def entry(id_: str, key: str, body: bytes, topics: Sequence[str], at: datetime) -> dict[str, Any]:
+    """One entry of a document's outbox, for a writer in a hurry who has encoded the event already."""
+    return {"id": id_, "at": at, "topics": topics, "key": key, "body": body}
 
 
 def _messages(documents: Iterable[Mapping[str, Any]]) -> list[Message]:
@@ -126,8 +121,7 @@ class Relay:
     async def age(self) -> float:
         """Seconds since the oldest pending event was written; also sets the gauge."""
         oldest = await self._collection.find_one({"outbox.at": {"$gt": _EVER}}, {"outbox": 1}, sort=[("outbox.at", 1)])
-        written = min((entry["at"] for entry in oldest["outbox"] if "at" in entry), default=None) if oldest else None
-        seconds = (self._clock() - written).total_seconds() if written else 0.0
+        seconds = (self._clock() - oldest["outbox"][0]["at"]).total_seconds() if oldest and oldest["outbox"] else 0.0
         metrics.OUTBOX_AGE.labels(self.name).set(max(0.0, seconds))
         return seconds
 

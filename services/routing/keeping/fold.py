@@ -28,7 +28,7 @@ class Fold:
         """Goes on from the new state. `cause` is the id of the event that led to it, `by` who or what did."""
         self.referral = decided.referral
         self.happened += decided.happened
-        self._entries += self._journal.entries(decided, cause, at, swept=not by.comes_again)
+        self._entries += self._journal.entries(decided, cause, at)
         if decided.happened:
             self._history.append(entry(decided, decided.referral.version + 1, by, at))
         self._changed = True

@@ -26,11 +26,6 @@ class By(NamedTuple):
     agency: str | None = None
     subject: str | None = None
 
-    @property
-    def comes_again(self) -> bool:
-        """Whether a record of a topic caused it, which is read again until all that it led to is published."""
-        return self.role in {"intake", "system"}
-
 
 INTAKE = By("intake")
 CLOCK = By("clock")

@@ -30,10 +30,8 @@ class Journal:
         self._activity = [] if sandbox else [prefix + ACTIVITY]
         self._topics = {agency: [*self._activity, prefix + inbox(agency)] for agency in agencies}
 
-    def entries(self, decided: Decided, cause: UUID | None, at: datetime, *, swept: bool = True) -> list[dict[str, Any]]:
-        """The outbox entries of one decision, oldest first. `cause` is the id of the event that led to it; `swept`: whether
-        the sweeper has to look for them (see `outbox.entry`).
-        """
+    def entries(self, decided: Decided, cause: UUID | None, at: datetime) -> list[dict[str, Any]]:
+        """The outbox entries of one decision, oldest first. `cause` is the id of the event that led to it."""
         referral = decided.referral
         subject, pen = str(referral.id), Pen()
         ids, common = EventIds(SOURCE, subject), _common(referral, subject, cause, moment(at))
@@ -49,7 +47,7 @@ class Journal:
                 f'{{"specversion":"1.0","id":"{id_}",{common}"sequence":"{sequence:010d}",{details}'
                 f'"type":"{TYPES[happening.event]}","data":{pen.data(happening.data)}}}'
             )
-            entries.append(entry(id_, subject, body.encode(), topics, at if swept else None))
+            entries.append(entry(id_, subject, body.encode(), topics, at))
         return entries
 
 

@@ -179,16 +179,3 @@ async def test_a_broker_that_dies_and_returns_gets_everything_in_order(
         assert await world.pending_ids(document) == []
         assert publisher.rebuilt >= 1, "the producer that failed was thrown away"
         await publisher.stop()
-
-
-async def test_what_a_record_will_bring_again_is_left_to_it_but_goes_first_once_anything_else_waits(world: World) -> None:
-    first = await world.write(1, age=60)
-    await world.collection.update_one({"_id": first["_id"]}, {"$unset": {"outbox.0.at": ""}})
-    assert await world.relay.sweep() == 0
-    assert await world.relay.age() == 0
-    later = entry(UUID(first["_id"]), 2, world.topic, age=30)
-    await world.collection.update_one({"_id": first["_id"]}, {"$push": {"outbox": later}})
-    assert 29 < await world.relay.age() < 60
-    assert await world.relay.sweep() == 1
-    assert [value for _, value in await world.published(2)] == [bytes(first["outbox"][0]["body"]), bytes(later["body"])]
-    assert await world.pending_ids(first) == []
