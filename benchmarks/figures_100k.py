@@ -9,4 +9,4 @@ from benchmarks.figures import from_topics
 
 def measure(bench: Bench) -> Iterable[Figure]:
     """See `figures`."""
-    return from_topics(bench, bench.choose(100_000, 200))
+    return from_topics(bench, bench.choose(100_000, 200), often=True)

@@ -44,8 +44,8 @@ class TakeIntake:
     """Routes what is new, and follows supplements and withdrawals. A referral that misses an event does not hold up others."""
 
     desk: Desk
-    at_once: int = 3
-    """Parts that are worked on: while one is written and another published, a third is decided. More would only need memory."""
+    at_once: int = 2
+    """Parts that are worked on: while the database writes one, another is decided. A third is faster, and holds too much."""
 
     async def apply(self, events: Sequence[IntakeEvent], *, accept_gap: bool = False) -> None:
         """Gap where an event of a referral is missing, after all other referrals had their effect."""
