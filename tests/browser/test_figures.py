@@ -63,7 +63,7 @@ CUT_OFF = "tables => tables.filter(one => one.getBoundingClientRect().right > in
 async def test_on_paper_every_page_of_figures_says_as_of_when_and_no_table_is_cut_off(
     browser: Browser, figures: Served
 ) -> None:
-    """On paper nothing can be scrolled or pressed, and a dark screen does not print white on white. Without the lists of cases."""
+    """Nothing can be scrolled or pressed there, and a dark screen does not print white on white. Not the lists of cases."""
     async with window(browser, figures.address, viewport=PAPER, color_scheme="dark", **figures.as_(Role.analyst)) as page:
         await page.emulate_media(media="print")
         for path in (path for path in INSIDE if not path.startswith("/cases")):
