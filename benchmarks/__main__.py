@@ -16,7 +16,7 @@ from benchmarks.bench import Bench
 from benchmarks.figure import Figure
 from benchmarks.machine import load, machine
 from deploy.embedded.settings import from_environment
-from shared.memory import collect_garbage_rarely, share_one_heap
+from shared.memory import collect_garbage_rarely, hold_little
 from shared.observability import configure_logging
 
 NAMES = (
@@ -60,7 +60,7 @@ def main(*names: Names, quick: Quick = False, referrals: Referrals = None, prepa
         console.print(f"No measurement is called {', '.join(unknown)}. There are: {', '.join((*NAMES, *LONG))}.")
         return 2
     configure_logging("benchmarks", "1", "error")
-    share_one_heap()
+    hold_little()
     collect_garbage_rarely()  # as the services do; for all contenders alike
     settings = from_environment(os.environ)
     folder = settings.local / "bench"

@@ -22,7 +22,7 @@ from shared.delivery.parking import Parking
 from shared.delivery.reader import Reader
 from shared.delivery.watchdog import Watchdog
 from shared.health import Health, health_routes
-from shared.memory import collect_garbage_rarely, share_one_heap
+from shared.memory import collect_garbage_rarely, hold_little
 from shared.outbox import Relay
 from shared.settings import ServiceSettings
 
@@ -173,7 +173,7 @@ class Service:
 def serve(service: Service) -> None:
     """Runs the service until SIGTERM. No access log: it would hold the addresses of people who ask for help."""
     settings = service.settings
-    share_one_heap()
+    hold_little()
     collect_garbage_rarely()
     config = uvicorn.Config(
         service.http,

@@ -7,13 +7,11 @@ from services.notifications.app import build_app
 from services.notifications.command_line import directory, drill, ledger, preview, route, webhook
 from services.notifications.settings import NotificationsSettings
 from shared.command_line import command_line, console
-from shared.memory import return_what_is_free
 from shared.service import Service
 
 
 def build() -> Service:
     """The service from the environment. Ends the program with a plain sentence where the configuration does not fit."""
-    return_what_is_free()
     try:
         return build_app(NotificationsSettings())
     except (ValueError, OSError) as error:

@@ -13,7 +13,6 @@ from shared.topics import ACTIVITY
 
 GROUP = "notifications"
 AUDIT_GROUP = "notifications-audit"
-_FETCH_BYTES = 256 * 1024  # of each of six partitions, in two groups: a megabyte each made 7 MB more where many events wait
 _AUDIT_PAUSE = 0.5  # seconds between its batches: it has two minutes, and need not take a processor from those who tell
 
 
@@ -30,6 +29,5 @@ def read_activity(service: Service, announce: Announce, auditor: Auditor) -> Non
             parking=service.parking(group),
             publisher=service.publisher,
             pause=pause,
-            fetch_bytes=_FETCH_BYTES,
         )
         service.reader(reader)

@@ -20,6 +20,7 @@ from shared.events.codec import Codec
 from shared.settings import ServiceSettings
 
 T = TypeVar("T")
+_FETCH_BYTES = 256 * 1024  # ahead of each partition: a megabyte each made notifications hold 7 MB more where many events wait
 
 
 def subscribe(
@@ -36,7 +37,6 @@ def subscribe(
     on_halt: Callable[[], None] = lambda: None,
     allowance: Allowance | None = None,
     max_records: int | None = None,
-    fetch_bytes: int = 2**20,
 ) -> Reader[T]:
     """A reader of `topics` in consumer group `group`; it starts with the broker.
 
@@ -44,10 +44,9 @@ def subscribe(
     static (`group_instance_id`), so that a restart within the session timeout moves no partition. `pause`: seconds to wait
     before each batch, but after a full one, for a reader that nobody waits for: large batches cost everyone less.
     `allowance`: how fast each topic may be read, for topics that others than ourselves write. `max_records`: of one batch.
-    `fetch_bytes`: what is fetched ahead of each partition, and held in memory where many records wait.
     """
     most = max_records or settings.kafka.max_records
-    subscriber = _subscriber(broker, settings, group, topics, most, fetch_bytes)
+    subscriber = _subscriber(broker, settings, group, topics, most)
     reader = Reader(
         name=group,
         decode=decode,
@@ -67,9 +66,7 @@ def subscribe(
     return reader
 
 
-def _subscriber(  # noqa: PLR0917
-    broker: KafkaBroker, settings: ServiceSettings, group: str, topics: Sequence[str], most: int, fetch_bytes: int
-) -> Any:
+def _subscriber(broker: KafkaBroker, settings: ServiceSettings, group: str, topics: Sequence[str], most: int) -> Any:
     return broker.subscriber(
         *[settings.topic(topic) for topic in topics],
         group_id=settings.topic_prefix + group,
@@ -81,7 +78,7 @@ def _subscriber(  # noqa: PLR0917
         session_timeout_ms=settings.kafka.session_timeout_ms,
         heartbeat_interval_ms=settings.kafka.session_timeout_ms // 4,
         fetch_max_wait_ms=100,
-        max_partition_fetch_bytes=fetch_bytes,
+        max_partition_fetch_bytes=_FETCH_BYTES,
         parser=_unparsed,
         decoder=_raw_records,
         no_reply=True,
