@@ -44,7 +44,7 @@ class TakeIntake:
     """Routes what is new, and follows supplements and withdrawals. A referral that misses an event does not hold up others."""
 
     desk: Desk
-    at_once: int = 3
+    at_once: int = 2
     """Parts that are worked on: while the database writes one, another is decided. A third is faster, and holds too much."""
 
     async def apply(self, events: Sequence[IntakeEvent], *, accept_gap: bool = False) -> None:
