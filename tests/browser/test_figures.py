@@ -60,13 +60,11 @@ INKS = "all => all.map(one => one.matches('text') ? getComputedStyle(one).fill :
 CUT_OFF = "tables => tables.filter(one => one.getBoundingClientRect().right > innerWidth + 1).map(one => one.caption.innerText)"
 
 
-async def test_on_paper_every_page_of_figures_says_as_of_when_and_no_table_is_cut_off(
-    browser: Browser, figures: Served
-) -> None:
-    """Nothing can be scrolled or pressed there, and a dark screen does not print white on white. Not the lists of cases."""
+async def test_on_paper_every_page_says_as_of_when_and_no_table_is_cut_off(browser: Browser, figures: Served) -> None:
+    """Nothing can be scrolled or pressed there, and a dark screen does not print white on white."""
     async with window(browser, figures.address, viewport=PAPER, color_scheme="dark", **figures.as_(Role.analyst)) as page:
         await page.emulate_media(media="print")
-        for path in (path for path in INSIDE if not path.startswith("/cases")):
+        for path in INSIDE:
             await page.goto(f"/figures/inside{path}{'&' if '?' in path else '?'}period=FY2026&compare=before")
             await expect(page.get_by_text("As of").first).to_be_visible()
             assert await page.locator("table").evaluate_all(CUT_OFF) == [], path
