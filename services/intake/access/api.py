@@ -1,6 +1,6 @@
 """GET /api/v1/referrals/ID/details: what `dataref` in an agency's events points to."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from shared.principal import Role
 from shared.problems import Problem, ProblemKind
 
 T = TypeVar("T")
-_ROLES = (Role.coordinator, Role.supervisor, Role.staff)
+READERS = (Role.coordinator, Role.supervisor, Role.staff)
 """Those who work on referrals, the one that counts first."""
 
 
@@ -33,16 +33,21 @@ class DetailsAnswer(BaseModel):
     withheld: bool = Field(description="whether more was told than this reader may have; the coordinator knows why")
 
 
-def reader_of(agencies: Agencies, signed_in: SignedIn) -> Callable[[Request], Awaitable[Reader]]:
-    """A dependency: who reads. Whoever works on no referral is refused."""
+def reader_of(
+    agencies: Agencies,
+    signed_in: SignedIn,
+    roles: Sequence[Role] = READERS,
+    refusal: str = "Details are for coordinators, supervisors and agencies' staff.",
+) -> Callable[[Request], Awaitable[Reader]]:
+    """A dependency: who reads, by the first of `roles` they have. Whoever has none, or works on no referral, is refused."""
     kinds = {agency.id: agency.kind for agency in agencies.taking_part}
 
     async def reader(request: Request) -> Reader:
         principal = await signed_in(request)
-        role = next((role for role in _ROLES if role in principal.roles), None)
+        role = next((role for role in roles if role in principal.roles), None)
         agency = agencies.coordinator if role is Role.coordinator else principal.agency
         if role is None or agency not in kinds:
-            raise Problem(ProblemKind.forbidden, "Details are for coordinators, supervisors and agencies' staff.")
+            raise Problem(ProblemKind.forbidden, refusal)
         return Reader(principal.subject, role, agency, kinds[agency])
 
     return reader

@@ -1,6 +1,5 @@
 """The messages over HTTP, for the coordinator and supervisors: what waits, reading, asking."""
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -8,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
-from services.intake.access.api import answered
+from services.intake.access.api import answered, reader_of
 from services.intake.access.grants import Purpose
 from services.intake.access.permission import Reader
 from services.intake.messages.desk import MessageDesk
@@ -70,7 +69,7 @@ class WaitingAnswer(BaseModel):
 def message_routes(desk: MessageDesk, agencies: Agencies, signed_in: SignedIn) -> APIRouter:
     """The routes. Reading and asking are written down in the audit before they are answered."""
     router = APIRouter(prefix="/api/v1", tags=["messages"])
-    reader = _reader_of(agencies, signed_in)
+    reader = reader_of(agencies, signed_in, _ROLES, "Messages are for the coordinator and agencies' supervisors.")
 
     async def coordinator(who: Annotated[Reader, Depends(reader)]) -> Reader:
         if who.role is not Role.coordinator:
@@ -109,20 +108,6 @@ def message_routes(desk: MessageDesk, agencies: Agencies, signed_in: SignedIn) -
             raise Problem(ProblemKind.not_found, "There is no referral with this id.") from None
 
     return router
-
-
-def _reader_of(agencies: Agencies, signed_in: SignedIn) -> Callable[[Request], Awaitable[Reader]]:
-    kinds = {agency.id: agency.kind for agency in agencies.taking_part}
-
-    async def reader(request: Request) -> Reader:
-        principal = await signed_in(request)
-        role = next((role for role in _ROLES if role in principal.roles), None)
-        agency = agencies.coordinator if role is Role.coordinator else principal.agency
-        if role is None or agency not in kinds:
-            raise Problem(ProblemKind.forbidden, "Messages are for the coordinator and agencies' supervisors.")
-        return Reader(principal.subject, role, agency, kinds[agency])
-
-    return reader
 
 
 def _question(body: bytes) -> Question:
