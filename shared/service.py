@@ -149,10 +149,11 @@ class Service:
         task.add_done_callback(self._tasks.discard)
 
     async def _stop(self) -> None:
-        """Finishes the batch in hand, publishes what was written, closes."""
-        for reader in self.readers:
-            await asyncio.wait({asyncio.ensure_future(reader.settled())}, timeout=2)  # more would only wait for a broker away
+        """Finishes the batches in hand, publishes what was written, closes."""
+        await asyncio.gather(*[reader.close(self.settings.kafka.drain_seconds) for reader in self.readers])
         await self.broker.stop()
+        for reader in self.readers:
+            reader.cut_off()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

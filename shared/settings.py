@@ -34,7 +34,7 @@ class KafkaSettings(BaseSettings):
     request_timeout_ms: int = Field(10_000, description="milliseconds until an unanswered request counts as failed")
     session_timeout_ms: int = Field(10_000, description="milliseconds until a silent group member is replaced")
     drain_seconds: float = Field(15.0, description="seconds a batch may take to finish at shutdown")
-    max_records: int = Field(500, description="records in one batch; routing takes twice as many of intake's")
+    max_records: int = Field(500, description="records in one batch")
 
     @property
     def sasl_password(self) -> SecretStr | None:

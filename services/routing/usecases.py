@@ -1,13 +1,9 @@
 """What routing does, in batches: takes intake's events, takes agencies' events, runs out clocks."""
 
-import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
-from itertools import islice
-from typing import TypeVar
 from uuid import UUID
 
 import structlog
@@ -28,15 +24,8 @@ from shared.events.intake import IntakeEvent
 from shared.outbox import Relay
 
 log = structlog.get_logger(__name__)
-W = TypeVar("W")
 AT_ONCE = 100
-"""Referrals that are worked on at once, whole: some megabytes of them. In hundreds they made routing half as large again."""
-
-
-def _parts(work: Mapping[UUID, W], most: int) -> Iterator[dict[UUID, W]]:
-    left = iter(work.items())
-    while part := dict(islice(left, most)):
-        yield part
+"""Referrals whose clocks are run out in one round."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +33,6 @@ class TakeIntake:
     """Routes what is new, and follows supplements and withdrawals. A referral that misses an event does not hold up others."""
 
     desk: Desk
-    at_once: int = 2
-    """Parts that are worked on: while the database writes one, another is decided. A third is faster, and holds too much."""
 
     async def apply(self, events: Sequence[IntakeEvent], *, accept_gap: bool = False) -> None:
         """Gap where an event of a referral is missing, after all other referrals had their effect."""
@@ -60,23 +47,10 @@ class TakeIntake:
                 gaps.add(its[0].subject)
 
         new, known = _by_referral(events)
-        work = partial(self.desk.work, decide=decide)
-        parts = [partial(work, part, first=part.keys()) for part in _parts(new, AT_ONCE)]
-        await self._all([*parts, *(partial(work, part) for part in _parts(known, AT_ONCE))])
+        metrics.count_happened(await self.desk.work(new, decide, first=new.keys()))
+        metrics.count_happened(await self.desk.work(known, decide))
         if gaps:
             raise Gap
-
-    async def _all(self, parts: Iterable[Callable[[], Awaitable[list[Fold]]]]) -> None:
-        """Decides on one part while the database writes others. A referral is in one part only, so that its order holds."""
-        room = asyncio.Semaphore(self.at_once)
-
-        async def one(part: Callable[[], Awaitable[list[Fold]]]) -> None:
-            async with room:
-                metrics.count_happened(await part())
-
-        for failure in await asyncio.gather(*map(one, parts), return_exceptions=True):
-            if failure is not None:
-                raise failure
 
 
 def _by_referral(events: Iterable[IntakeEvent]) -> tuple[dict[UUID, list[IntakeEvent]], dict[UUID, list[IntakeEvent]]]:
@@ -120,8 +94,7 @@ class TakeAgencyEvents:
                 sitting.reject(record, record.content.reason, self.desk.clock())
             else:
                 readable[record.content.subject].append(record)
-        for part in _parts(readable, AT_ONCE):
-            self.count(await self.desk.work(part, sitting.decide, sitting.store), ())
+        self.count(await self.desk.work(readable, sitting.decide, sitting.store), ())
         await sitting.store()
         self.count((), sitting.results.values())
         await self.relay.publish(list(sitting.known.values()))

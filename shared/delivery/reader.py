@@ -2,11 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
-import stamina
 import structlog
 from aiokafka import TopicPartition
 
@@ -14,48 +13,15 @@ from shared.broker import Publisher
 from shared.crash import crash_point
 from shared.delivery import metrics
 from shared.delivery.dead_letters import dead_letter
-from shared.delivery.errors import Halted, Permanent, Poison, Reason, Unavailable
+from shared.delivery.effect import Dead, Effect, Patience
+from shared.delivery.errors import Halted, Reason
 from shared.delivery.halt import DeadShare
 from shared.delivery.parking import Parking
 from shared.delivery.record import Apply, Record, Stored
-from shared.mongo import UNAVAILABLE
+from shared.delivery.under_way import Batch, Offsets, UnderWay
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
-_AWAY = (Unavailable, *UNAVAILABLE)
-
-
-@dataclass(frozen=True, slots=True)
-class Letter(Generic[T]):
-    """A record and the event in it."""
-
-    record: Record
-    event: T
-
-    @property
-    def key(self) -> bytes:
-        """The key that order is kept for."""
-        return self.record.key or b""
-
-
-@dataclass(slots=True)
-class Dead:
-    """A record that had no effect, and why."""
-
-    record: Record
-    reason: Reason
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long the reader tries. Seconds."""
-
-    attempts: int = 4
-    first_wait: float = 0.1
-    longest_wait: float = 2.0
-    batch: float = 120.0
-    """Far below Kafka's max.poll.interval (300 s): past it the member is thrown out and the batch repeats for ever."""
-    unavailable_wait: float = 0.5
 
 
 @dataclass
@@ -75,39 +41,82 @@ class Reader(Generic[T]):
     consumer: Callable[[], Any]
     """aiokafka's consumer, once it has started."""
     on_halt: Callable[[], None]
+    at_once: int = 1
+    """Batches that are worked on at the same time; two that have a key in common never are."""
     patience: Patience = field(default_factory=Patience)
     share: DeadShare = field(default_factory=DeadShare)
     last_batch: float = field(default_factory=time.monotonic)
-    busy: bool = False
     halted: bool = False
     subscriber: Any = None
     """The FastStream subscriber this reader hangs on."""
+    _under_way: UnderWay = field(default_factory=UnderWay)
+    _works: set[asyncio.Task[None]] = field(default_factory=set)
+    _failure: Exception | None = None
+    _offsets: Offsets = field(default_factory=dict)
     _committing: asyncio.Task[None] | None = None
+    _closing: bool = False
 
     async def __call__(self, records: Sequence[Record]) -> None:
-        """Handles a batch and commits it, or seeks back to its start. Never raises but for cancellation."""
-        self.busy = True
+        """Starts a batch, and returns when another one may be started, or is to be read again. Never raises but for
+        cancellation.
+
+        Batches are committed in the order they came, each when it and all before it are done. When one fails the others
+        under way still end; then it and all behind it are read again.
+        """
+        batch = self._under_way.take(records)
+        await self._until(lambda: self._under_way.is_next(batch))
+        if self._failure is None:
+            self._works.add(asyncio.create_task(self._work(batch)))
+        await self._until(lambda: len(self._works) < self.at_once)
+        if self._closing or self.subscriber is None or not self.subscriber.running:
+            await self.settled()
+        await self.give_back()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a batch is being worked on."""
+        return bool(self._works)
+
+    async def _until(self, ready: Callable[[], bool]) -> None:
+        while self._works and self._failure is None and not ready():
+            await asyncio.wait(self._works, return_when=asyncio.FIRST_COMPLETED)
+
+    async def _work(self, batch: Batch) -> None:
         try:
             async with asyncio.timeout(self.patience.batch):
-                await self.handle(records)
+                await self.handle(batch.records)
             crash_point("before_commit")
-            await self._commit_behind(records)
-        except Halted as error:
-            self._seek_back(records)
-            self._halt(error)
         except Exception as error:
-            self._seek_back(records)
-            metrics.REDELIVERIES.labels(self.name).inc()
-            log.warning("batch_not_done", reader=self.name, error=type(error).__name__, records=len(records))
-            await asyncio.sleep(self.patience.unavailable_wait)
+            self._failure = self._failure or error
+        else:
+            batch.done = True
+            self._commit_behind()
         finally:
-            self.busy = False
             self.last_batch = time.monotonic()
+            self._works.discard(cast("asyncio.Task[None]", asyncio.current_task()))
+
+    async def give_back(self) -> None:
+        """Where a batch has failed: waits for the others, and seeks back to the first record that is not committed.
+
+        For the loop that asks for batches, so that none is being fetched meanwhile.
+        """
+        if self._failure is None:
+            return
+        await self._all_works()
+        failure, self._failure = self._failure, None
+        self._seek_back(self._under_way.give_up())
+        if isinstance(failure, Halted):
+            self._halt(failure)
+            return
+        metrics.REDELIVERIES.labels(self.name).inc()
+        log.warning("batch_not_done", reader=self.name, error=type(failure).__name__)
+        await asyncio.sleep(self.patience.unavailable_wait)
+        self.last_batch = time.monotonic()
 
     async def handle(self, records: Sequence[Record]) -> None:
         """Gives every record its effect, or its place among the dead letters. Returns when both are durable."""
-        letters, dead = await self._sort(records)
-        dead += await self._apply_all(letters)
+        parked = await self.parking.parked({r.key for r in records if r.key})
+        dead = await Effect(self.name, self.decode, self.apply, self.patience).of(records, parked)
         place = {id(record): number for number, record in enumerate(records)}
         dead.sort(key=lambda d: place[id(d.record)])  # a key's events are parked as they came, whatever failed first
         counted = sum(d.reason is not Reason.behind_parked for d in dead)
@@ -115,67 +124,6 @@ class Reader(Generic[T]):
         await self._bury(dead)
         metrics.APPLIED.labels(self.name).inc(len(records) - len(dead))
         metrics.observe_delay(self.name, records)
-
-    async def _sort(self, records: Sequence[Record]) -> tuple[list[Letter[T]], list[Dead]]:
-        """Decodes; holds back what stands behind a parked key, or behind a record of this batch that cannot be read."""
-        blocked = await self.parking.parked({r.key for r in records if r.key})
-        letters: list[Letter[T]] = []
-        dead: list[Dead] = []
-        for record in records:
-            try:
-                if record.key in blocked:
-                    raise Poison(Reason.behind_parked)
-                letters.append(Letter(record, self.decode(record)))
-            except Poison as error:
-                dead.append(Dead(record, error.reason))
-                if record.key:
-                    blocked.add(record.key)
-        return letters, dead
-
-    async def _apply_all(self, letters: list[Letter[T]]) -> list[Dead]:
-        try:
-            await self._apply(letters)
-        except _AWAY:
-            raise
-        except Exception as error:
-            log.info("batch_taken_apart", reader=self.name, error=type(error).__name__)
-            return await self._apply_singly(letters)
-        return []
-
-    async def _apply_singly(self, letters: Iterable[Letter[T]]) -> list[Dead]:
-        dead: list[Dead] = []
-        failed: set[bytes] = set()
-        for letter in letters:
-            if letter.key in failed:
-                dead.append(Dead(letter.record, Reason.behind_parked))
-                continue
-            reason = await self._apply_patiently(letter)
-            if reason is not None:
-                dead.append(Dead(letter.record, reason))
-                failed.add(letter.key)
-        return dead
-
-    async def _apply_patiently(self, letter: Letter[T]) -> Reason | None:
-        """Tries one event a few times, inside its key's order; the reason where it stays without effect."""
-        p = self.patience
-        try:
-            async for attempt in stamina.retry_context(
-                on=_may_help, attempts=p.attempts, wait_initial=p.first_wait, wait_max=p.longest_wait, timeout=None
-            ):
-                with attempt:
-                    await self._apply([letter])
-        except _AWAY:
-            raise
-        except Permanent as error:
-            return error.reason
-        except Exception as error:
-            log.error("event_failed", reader=self.name, error=type(error).__name__, exc_info=error)
-            return Reason.retries_exhausted
-        return None
-
-    async def _apply(self, letters: Sequence[Letter[T]]) -> None:
-        if letters:
-            await self.apply([letter.event for letter in letters])
 
     async def _bury(self, dead: list[Dead]) -> None:
         if not dead:
@@ -186,34 +134,50 @@ class Reader(Generic[T]):
             metrics.DEAD_LETTERS.labels(self.name, d.reason.value).inc()
             log.error("dead_letter", reader=self.name, reason=d.reason.value, topic=d.record.topic, offset=d.record.offset)
 
-    async def _commit_behind(self, records: Sequence[Record]) -> None:
-        """Commits while the next batch is read and applied, one commit after the other; at shutdown waits for it."""
-        await self.settled()
-        self._committing = asyncio.create_task(self._commit(records))
-        if self.subscriber is None or not self.subscriber.running:
-            await self.settled()
+    def _commit_behind(self) -> None:
+        """Commits while the next batches are read and applied: one commit at a time, of all that is done by then."""
+        self._offsets |= self._under_way.leave()
+        if self._offsets and (self._committing is None or self._committing.done()):
+            self._committing = asyncio.create_task(self._commit())
+
+    async def _commit(self) -> None:
+        """A failed commit means redelivery, which `apply` bears."""
+        while self._offsets:
+            offsets, self._offsets = self._offsets, {}
+            try:
+                await self.consumer().commit({TopicPartition(*place): offset for place, offset in offsets.items()})
+            except Exception as error:
+                metrics.COMMIT_FAILURES.labels(self.name).inc()
+                log.warning("commit_failed", reader=self.name, error=type(error).__name__)
 
     async def settled(self) -> None:
-        """Returns when no commit is under way."""
+        """Returns when nothing is under way and no commit."""
+        await self._all_works()
         if self._committing is not None:
             await self._committing
 
-    async def _commit(self, records: Sequence[Record]) -> None:
-        """Commits exactly this batch. A failed commit means redelivery, which `apply` bears."""
-        offsets = {(r.topic, r.partition): r.offset + 1 for r in records}
-        try:
-            await self.consumer().commit({TopicPartition(*place): offset for place, offset in offsets.items()})
-        except Exception as error:
-            metrics.COMMIT_FAILURES.labels(self.name).inc()
-            log.warning("commit_failed", reader=self.name, error=type(error).__name__)
+    async def _all_works(self) -> None:
+        while self._works:
+            await asyncio.wait(self._works)
 
-    def _seek_back(self, records: Sequence[Record]) -> None:
-        first: dict[TopicPartition, int] = {}
-        for r in records:
-            first.setdefault(TopicPartition(r.topic, r.partition), r.offset)
-        for partition, offset in first.items():
+    async def close(self, patience: float) -> None:
+        """Gives the batches under way `patience` seconds to end. What comes later is committed before more is asked for."""
+        self._closing = True
+        if self._works:
+            await asyncio.wait(self._works, timeout=patience)
+        self.cut_off()
+        if self._committing is not None:
+            await asyncio.wait({self._committing}, timeout=2)  # more would only wait for a broker that is away
+
+    def cut_off(self) -> None:
+        """Ends what is under way, wherever it is: without its commit it comes again."""
+        for work in self._works:
+            work.cancel()
+
+    def _seek_back(self, offsets: Offsets) -> None:
+        for place, offset in offsets.items():
             try:
-                self.consumer().seek(partition, offset)
+                self.consumer().seek(TopicPartition(*place), offset)
             except Exception as error:
                 # The partition moved to another member: it starts from the committed offset there.
                 log.info("seek_refused", reader=self.name, error=type(error).__name__)
@@ -223,7 +187,3 @@ class Reader(Generic[T]):
         metrics.HALTED.labels(self.name).set(1)
         log.critical("reader_halted", reader=self.name, why=str(error))
         self.on_halt()
-
-
-def _may_help(error: Exception) -> bool:
-    return not isinstance(error, (Permanent, *_AWAY))

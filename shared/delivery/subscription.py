@@ -3,7 +3,7 @@
 import asyncio
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
 from faststream import AckPolicy
@@ -37,13 +37,15 @@ def subscribe(
     on_halt: Callable[[], None] = lambda: None,
     allowance: Allowance | None = None,
     max_records: int | None = None,
+    at_once: int = 1,
 ) -> Reader[T]:
     """A reader of `topics` in consumer group `group`; it starts with the broker.
 
-    One batch at a time, offsets committed by the reader alone. The group starts at the earliest record. The member is
+    Offsets are committed by the reader alone. The group starts at the earliest record. The member is
     static (`group_instance_id`), so that a restart within the session timeout moves no partition. `pause`: seconds to wait
     before each batch, but after a full one, for a reader that nobody waits for: large batches cost everyone less.
     `allowance`: how fast each topic may be read, for topics that others than ourselves write. `max_records`: of one batch.
+    `at_once`: batches that are worked on at the same time.
     """
     most = max_records or settings.kafka.max_records
     subscriber = _subscriber(broker, settings, group, topics, most)
@@ -55,13 +57,14 @@ def subscribe(
         publisher=publisher,
         consumer=lambda: subscriber.consumer,
         on_halt=on_halt,
+        at_once=at_once,
     )
 
     async def handle(records: Any) -> None:
         await reader(records)
 
     subscriber(handle)
-    subscriber.get_msg = _Batches(pause, allowance, most).next
+    subscriber.get_msg = _Batches(pause, allowance, most, reader.give_back).next
     reader.subscriber = subscriber
     return reader
 
@@ -88,18 +91,20 @@ def _subscriber(broker: KafkaBroker, settings: ServiceSettings, group: str, topi
 class _Batches:
     """Asks for batches in place of FastStream, which sleeps after a poll that found nothing: 25 ms on average in a quiet hour.
 
-    `most`: records of one batch. See `subscribe` for the others.
+    `most`: records of one batch. `before`: what has to be done before anything is fetched. See `subscribe` for the others.
     """
 
-    def __init__(self, pause: float, allowance: Allowance | None, most: int) -> None:
+    def __init__(self, pause: float, allowance: Allowance | None, most: int, before: Callable[[], Awaitable[None]]) -> None:
         self._pause = pause
         self._allowance = allowance
         self._most = most
+        self._before = before
         self._behind = False
 
     async def next(self, consumer: Any) -> tuple[Record, ...]:
         """The next records, none where nothing came for a second."""
         await asyncio.sleep(0 if self._behind else self._pause)
+        await self._before()
         if self._allowance is None:
             batches = await consumer.getmany(timeout_ms=1000, max_records=self._most)
         else:

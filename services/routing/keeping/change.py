@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from services.routing.life.likeness import ALONE, Likeness
 from services.routing.life.referral import Referral
 
 Document = dict[str, Any]
@@ -13,7 +14,7 @@ class Change(NamedTuple):
     """A referral to be written: its new state, the events of this change, and what was pending before it.
 
     `history`: the entries of this change; `archive`: those kept so far, where they have become too many to stay.
-    `answer`: what was answered to the command that led to it, to be remembered.
+    `answer`: what was answered to the command that led to it, to be remembered. `likeness`: of the one decision that made it.
     """
 
     referral: Referral
@@ -22,6 +23,7 @@ class Change(NamedTuple):
     history: Sequence[dict[str, Any]] = ()
     archive: Sequence[dict[str, Any]] = ()
     answer: dict[str, Any] | None = None
+    likeness: Likeness = ALONE
 
     @property
     def is_first(self) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.routing.keeping.queues import place
+from services.routing.keeping.queues import Standing, place, standing
 from services.routing.life.referral import Assignment, Clock, Likely, Referral, Report
 from services.routing.rules.decision import MOST_URGENT_FIRST
 from shared.events.facts import Facts
@@ -21,24 +21,22 @@ from shared.vocabulary import (
     Urgency,
 )
 
-OWN = frozenset({"id", "taken", "correlation", "facts"})
-"""Fields of a referral that new ones differ in which the rules decide alike. Its place at the desk follows from them too."""
 _RANK = {urgency: rank for rank, urgency in enumerate(MOST_URGENT_FIRST)}
 
 
 def to_document(referral: Referral) -> dict[str, Any]:
     """Everything but the outbox and what happened."""
-    return own_fields(referral) | common_fields(referral)
+    return own_fields(referral, standing(referral)) | common_fields(referral)
 
 
-def own_fields(referral: Referral) -> dict[str, Any]:
-    """What follows from the fields in OWN."""
+def own_fields(referral: Referral, stands: Standing | None) -> dict[str, Any]:
+    """What referrals differ in that are alike: their ids and facts, and what follows from them."""
     return {
         "_id": referral.id,
         "taken": referral.taken,
         "correlation": referral.correlation,
         "facts": referral.facts.model_dump(mode="json", exclude_defaults=True),
-        "desk": place(referral),
+        "desk": place(referral, stands),
     }
 
 

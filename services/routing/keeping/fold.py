@@ -1,6 +1,7 @@
 """One referral while a batch works on it: its state after each decision, and the entries to be written with it."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from services.routing.keeping.change import Change, Document
 from services.routing.keeping.document import from_document
 from services.routing.keeping.history import CLOCK, KEPT_WITH_THE_REFERRAL, By, entry
 from services.routing.keeping.journal import Journal
+from services.routing.life.likeness import ALONE, Likeness
 from services.routing.life.referral import Referral
 from services.routing.life.turn import Decided, Happening
 
@@ -22,6 +24,7 @@ class Fold:
         self._journal = journal
         self._entries: list[dict[str, Any]] = []
         self._history: list[dict[str, Any]] = []
+        self._likeness: Likeness = ALONE
         self._changed = False
 
     def add(self, decided: Decided, cause: UUID | None, at: datetime, by: By = CLOCK) -> None:
@@ -30,7 +33,10 @@ class Fold:
         self.happened += decided.happened
         self._entries += self._journal.entries(decided, cause, at)
         if decided.happened:
-            self._history.append(entry(decided, decided.referral.version + 1, by, at))
+            version = decided.referral.version + 1
+            written = partial(entry, decided, version, by, at)
+            self._history.append(decided.likeness.once(("history", version, by, at), written))
+        self._likeness = ALONE if self._changed else decided.likeness
         self._changed = True
 
     @property
@@ -51,4 +57,5 @@ class Fold:
             history=self._history,
             archive=kept if len(kept) + len(self._history) > KEPT_WITH_THE_REFERRAL else (),
             answer=answer,
+            likeness=self._likeness,
         )

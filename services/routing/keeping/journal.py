@@ -4,13 +4,15 @@ The envelope is written here as text and not through its model, which would cost
 compares every kind of event with what its model would write, byte by byte.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, get_args
+from functools import partial
+from typing import Any, NamedTuple, get_args
 from uuid import UUID
 
-from services.routing.keeping.pen import Pen, moment
+from services.routing.keeping.pen import FactsTexts, begin, moment
 from services.routing.life.referral import Referral
-from services.routing.life.turn import Decided
+from services.routing.life.turn import Decided, Happening
 from shared.events.envelope import EventIds
 from shared.events.routing import ActivityEvent
 from shared.outbox import entry
@@ -18,6 +20,13 @@ from shared.topics import ACTIVITY, inbox
 
 SOURCE = "/routing"
 TYPES = {event: event.model_fields["type"].default for event in get_args(ActivityEvent)}
+
+
+class _Outline(NamedTuple):
+    """Of an event: where it goes, and its type and data as far as no facts are in them."""
+
+    topics: list[str]
+    begin: str
 
 
 class Journal:
@@ -33,22 +42,28 @@ class Journal:
     def entries(self, decided: Decided, cause: UUID | None, at: datetime) -> list[dict[str, Any]]:
         """The outbox entries of one decision, oldest first. `cause` is the id of the event that led to it."""
         referral = decided.referral
-        subject, pen = str(referral.id), Pen()
+        subject, facts = str(referral.id), FactsTexts()
         ids, common = EventIds(SOURCE, subject), _common(referral, subject, cause, moment(at))
+        details = f'"dataref":"/api/v1/referrals/{subject}/details",'
         first = referral.sequence - len(decided.happened) + 1
+        outlines = decided.likeness.once("outlines", partial(self._outlines, decided.happened))
         entries = []
-        for sequence, happening in enumerate(decided.happened, first):
-            topics = self._topics.get(happening.inbox or "", self._activity)
-            if not topics:
+        for sequence, (one, outline) in enumerate(zip(decided.happened, outlines, strict=True), first):
+            if not outline.topics:
                 continue
             id_ = ids.text(sequence)
-            details = f'"dataref":"/api/v1/referrals/{subject}/details",' if happening.details else ""
             body = (
-                f'{{"specversion":"1.0","id":"{id_}",{common}"sequence":"{sequence:010d}",{details}'
-                f'"type":"{TYPES[happening.event]}","data":{pen.data(happening.data)}}}'
+                f'{{"specversion":"1.0","id":"{id_}",{common}"sequence":"{sequence:010d}",{details if one.details else ""}'
+                f"{outline.begin}{facts.end_of(one.data)}}}"
             )
-            entries.append(entry(id_, subject, body.encode(), topics, at))
+            entries.append(entry(id_, subject, body.encode(), outline.topics, at))
         return entries
+
+    def _outlines(self, happened: Iterable[Happening]) -> list[_Outline]:
+        return [
+            _Outline(self._topics.get(one.inbox or "", self._activity), f'"type":"{TYPES[one.event]}","data":{begin(one.data)}')
+            for one in happened
+        ]
 
 
 def _common(referral: Referral, subject: str, cause: UUID | None, at: str) -> str:

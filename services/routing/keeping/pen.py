@@ -11,7 +11,6 @@ from typing import Any
 from pydantic import BaseModel
 
 from shared.events.routing import ClockData, OfferedData, RoutedData
-from shared.vocabulary import AssignmentRole, Urgency
 
 
 def _words(words: Iterable[str]) -> str:
@@ -24,25 +23,36 @@ def moment(at: datetime) -> str:
     return at.isoformat().replace("+00:00", "Z")
 
 
-class Pen:
+def begin(data: BaseModel) -> str:
+    """The data as JSON, what is absent left out; an offer's only as far as its facts."""
+    if type(data) is OfferedData:
+        return _offered(data)
+    if type(data) is ClockData:
+        return _clock(data)
+    if type(data) is RoutedData:
+        return _routed(data)
+    return _json(data)
+
+
+class FactsTexts:
     """For the events of one decision, in which the same facts go to several agencies."""
 
     def __init__(self) -> None:
-        self._facts: dict[int, str] = {}
+        self._known: dict[int, str] = {}
 
-    def data(self, data: BaseModel) -> str:
-        """The data as JSON, what is absent left out."""
-        if type(data) is OfferedData:
-            return self._offered(data)
-        if type(data) is ClockData:
-            return _clock(data)
-        if type(data) is RoutedData:
-            return _routed(data)
-        return _json(data)
+    def end_of(self, data: BaseModel) -> str:
+        """What `begin` has left out."""
+        if type(data) is not OfferedData:
+            return ""
+        facts = data.facts
+        return self._known.get(id(facts)) or self._known.setdefault(id(facts), f"{_json(facts)}}}")
 
-    def _offered(self, data: OfferedData) -> str:
-        facts = self._facts.get(id(data.facts)) or self._facts.setdefault(id(data.facts), _json(data.facts))
-        return f'{_asked(data.agency, data.role, data.urgency, data.reasons, data.answer_by)}"facts":{facts}}}'
+
+def _offered(data: OfferedData) -> str:
+    return (
+        f'{{"agency":"{data.agency}","role":"{data.role}","urgency":"{data.urgency}",'
+        f'"reasons":{_words(data.reasons)},"answer_by":"{moment(data.answer_by)}","facts":'
+    )
 
 
 def _clock(data: ClockData) -> str:
@@ -61,11 +71,3 @@ def _routed(data: RoutedData) -> str:
 def _json(data: BaseModel) -> str:
     text: Any = data.__pydantic_serializer__.to_json(data, exclude_none=True)
     return str(text, "utf-8")
-
-
-@lru_cache(1000)
-def _asked(agency: str, role: AssignmentRole, urgency: Urgency, reasons: tuple[str, ...], answer_by: datetime) -> str:
-    return (
-        f'{{"agency":"{agency}","role":"{role}","urgency":"{urgency}",'
-        f'"reasons":{_words(reasons)},"answer_by":"{moment(answer_by)}",'
-    )

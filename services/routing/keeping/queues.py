@@ -66,17 +66,32 @@ def within(queue: Queue, agency: str) -> str:
     return f"{queue.value}:{agency}"
 
 
-def place(referral: Referral) -> dict[str, Any] | None:
-    """Where it stands; None once it has ended."""
+class Standing(NamedTuple):
+    """What of a referral's place does not depend on its id and facts. `key` and `asked`: as far as the id."""
+
+    queues: list[str]
+    key: str
+    asked: str
+
+
+def standing(referral: Referral) -> Standing | None:
+    """In which queues it stands, and where; None once it has ended."""
     if referral.status in ENDED:
         return None
-    facts, id_ = referral.facts, referral.id.hex
     asked = max([one.since for one in referral.assignments.values()], default=referral.received)
-    received = _milliseconds(referral.received)
+    urgency = MOST_URGENT_FIRST.index(referral.urgency)
+    return Standing(_words(referral), f"{urgency}{_milliseconds(referral.received)}", f"0{_milliseconds(asked)}")
+
+
+def place(referral: Referral, stands: Standing | None) -> dict[str, Any] | None:
+    """Its place as it is stored. `stands`: its own standing, or that of one like it."""
+    if stands is None:
+        return None
+    facts, id_ = referral.facts, referral.id.hex
     return {
-        "queues": _words(referral),
-        "key": f"{MOST_URGENT_FIRST.index(referral.urgency)}{received}{id_}",
-        "asked": f"0{received if asked is referral.received else _milliseconds(asked)}{id_}",
+        "queues": stands.queues,
+        "key": stands.key + id_,
+        "asked": stands.asked + id_,
         "town": facts.town_of_exploitation,
         "type": facts.trafficking_type,
         "age": age(facts).value,

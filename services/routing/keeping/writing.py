@@ -9,7 +9,7 @@ from pymongo.errors import BulkWriteError
 
 from services.routing.keeping.change import Change, Document
 from services.routing.keeping.document import to_document
-from services.routing.keeping.stencil import Stencil
+from services.routing.keeping.stencil import document
 from shared.delivery.errors import Unavailable
 
 _DUPLICATE_KEY = 11000
@@ -19,23 +19,22 @@ REMEMBERED_ANSWERS = 50
 
 def operations(changes: Iterable[Change], stamp: UUID) -> list[Any]:
     """New documents, and updates of the versions that were decided on. `stamp`: of this write alone."""
-    stencil = Stencil({"version": 1, "stamp": stamp})
-    return [InsertOne(stencil.document(change)) if change.is_first else _update(change, stamp) for change in changes]
+    return [InsertOne(document(change, stamp)) if change.is_first else _update(change, stamp) for change in changes]
 
 
 def _update(change: Change, stamp: UUID) -> UpdateOne:
-    document = to_document(change.referral)
-    document["version"] += 1
-    document["stamp"] = stamp
-    unchanged = {"_id": document.pop("_id"), "version": change.referral.version}
+    state = to_document(change.referral)
+    state["version"] += 1
+    state["stamp"] = stamp
+    unchanged = {"_id": state.pop("_id"), "version": change.referral.version}
     push: Document = {"outbox": {"$each": list(change.entries)}}
     if change.archive:
-        document["history"] = change.history
+        state["history"] = change.history
     else:
         push["history"] = {"$each": list(change.history)}
     if change.answer:
         push["answered"] = {"$each": [change.answer], "$slice": -REMEMBERED_ANSWERS}
-    return UpdateOne(unchanged, {"$set": document, "$push": push})
+    return UpdateOne(unchanged, {"$set": state, "$push": push})
 
 
 def duplicates(error: BulkWriteError, changes: Sequence[Change]) -> set[UUID]:

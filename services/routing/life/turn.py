@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 
 from services.routing.life.assignments import REFERRAL, Passage, Step, after, aggregate
+from services.routing.life.likeness import ALONE, Likeness
 from services.routing.life.referral import ENDED, Assignment, Clock, Referral
 from services.routing.rules.book import RuleBook
 from shared.events.envelope import Event
@@ -26,10 +27,11 @@ class Happening(NamedTuple):
 
 
 class Decided(NamedTuple):
-    """A new state and what happened on the way to it."""
+    """A new state and what happened on the way to it. `likeness`: with other decisions that were made with this one."""
 
     referral: Referral
     happened: tuple[Happening, ...]
+    likeness: Likeness = ALONE
 
 
 class Turn:

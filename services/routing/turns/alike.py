@@ -2,10 +2,11 @@
 once, and told of each with its own id and its own facts. Pure.
 """
 
-from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import partial
 
 from services.routing.life.disclosure import disclosed
+from services.routing.life.likeness import Likeness
 from services.routing.life.referral import Referral
 from services.routing.life.turn import Decided, Happening
 from services.routing.rules.book import RuleBook
@@ -21,7 +22,7 @@ class Alike:
 
     def __init__(self, book: RuleBook) -> None:
         self._book = book
-        self._worked_out: dict[tuple[int, datetime], tuple[Decision, Decided]] = {}
+        self._worked_out: dict[tuple[int, datetime], tuple[Decision, _Pattern]] = {}
 
     def take(self, referral: Referral | None, event: IntakeEvent, at: datetime) -> Decided | None:
         """The effect of the next event of intake; None where there is none to have."""
@@ -33,22 +34,35 @@ class Alike:
         decision = self._book.decide(event.data.facts)
         place = id(decision), at  # the decision is kept beside it, so that no other can get its id
         if place not in self._worked_out:
-            self._worked_out[place] = decision, received(event, self._book, at)
-        return self._told_of(event, self._worked_out[place][1])
+            self._worked_out[place] = decision, _Pattern(received(event, self._book, at), self._book.coordinator)
+        return self._worked_out[place][1].told_of(event)
 
-    def _told_of(self, event: ReferralReceived, like: Decided) -> Decided:
-        referral = like.referral._replace(
-            id=event.subject, taken=event.sequence, correlation=event.correlationid, facts=event.data.facts
-        )
-        return Decided(referral, tuple(self._with_its_facts(referral, like.happened)))
 
-    def _with_its_facts(self, referral: Referral, happened: Iterable[Happening]) -> Iterator[Happening]:
-        disclosed_: dict[bool, Facts] = {}
-        for one in happened:
-            if type(one.data) is not OfferedData:
-                yield one
-                continue
-            to_coordinator = one.data.agency == self._book.coordinator
-            if to_coordinator not in disclosed_:
-                disclosed_[to_coordinator] = disclosed(referral.facts, consult=referral.consult, to_coordinator=to_coordinator)
-            yield one._replace(data=one.data.model_copy(update={"facts": disclosed_[to_coordinator]}))
+class _Pattern:
+    """What was decided of one referral, to be told of others that the rules decide alike at the same moment."""
+
+    def __init__(self, first: Decided, coordinator: str) -> None:
+        self._referral = first.referral
+        self._happened = first.happened
+        self._offers = [
+            (place, one, one.data.agency == coordinator)
+            for place, one in enumerate(first.happened)
+            if isinstance(one.data, OfferedData)
+        ]
+        self._likeness = Likeness()
+
+    def told_of(self, event: ReferralReceived) -> Decided:
+        """The same, with this referral's id and facts."""
+        facts = event.data.facts
+        referral = self._referral._replace(id=event.subject, taken=event.sequence, correlation=event.correlationid, facts=facts)
+        return Decided(referral, self._with_facts(facts), self._likeness)
+
+    def _with_facts(self, facts: Facts) -> tuple[Happening, ...]:
+        happened, seen = list(self._happened), partial(disclosed, facts, consult=self._referral.consult)
+        known: dict[bool, Facts] = {}
+        for place, one, to_coordinator in self._offers:
+            if to_coordinator not in known:
+                known[to_coordinator] = seen(to_coordinator=to_coordinator)
+            data = one.data.model_copy(update={"facts": known[to_coordinator]})
+            happened[place] = Happening(one.event, data, one.inbox, one.details)
+        return tuple(happened)

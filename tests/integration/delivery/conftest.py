@@ -15,9 +15,10 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from deploy.embedded import Access
 from shared.broker import Message, Publisher, connection
+from shared.delivery.effect import Patience
 from shared.delivery.errors import Permanent, Poison, Reason
 from shared.delivery.order import is_new
-from shared.delivery.reader import Patience, Reader
+from shared.delivery.reader import Reader
 from shared.delivery.record import Stored
 from shared.delivery.subscription import subscribe
 from shared.service import Service
@@ -101,6 +102,11 @@ class Adder:
 
         await eventually(there)
 
+    async def committed(self) -> int:
+        """So many records are committed."""
+        consumer = self.reader.subscriber.consumer
+        return sum([await consumer.committed(place) or 0 for place in consumer.assignment()])
+
     async def dead(self, count: int) -> list[tuple[str, bytes]]:
         """The first `count` dead letters: (reason, value)."""
         topic = dead_topic(self.service.settings.topic(NUMBERS), GROUP)
@@ -131,7 +137,7 @@ def start(settings: ServiceSettings, access: Access) -> Start:
 
     @asynccontextmanager
     async def run(
-        before: Callable[[Number], None] = lambda _: None, instance: str = "one", **kafka: Any
+        before: Callable[[Number], None] = lambda _: None, instance: str = "one", at_once: int = 1, **kafka: Any
     ) -> AsyncIterator[Adder]:
         mine = settings.model_copy(update={"instance": instance, "kafka": settings.kafka.model_copy(update=kafka)})
         service = Service("adder", "Adder", mine)
@@ -145,6 +151,7 @@ def start(settings: ServiceSettings, access: Access) -> Start:
             apply=ledger.apply,
             parking=service.parking(GROUP),
             publisher=service.publisher,
+            at_once=at_once,
         )
         reader.patience = Patience(attempts=3, first_wait=0.01, longest_wait=0.05, batch=20, unavailable_wait=0.1)
         service.reader(reader)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from shared.broker import Message
-from shared.delivery.errors import Transient
+from shared.delivery.errors import Transient, Unavailable
 from shared.delivery.replay import Replay
 from tests.integration.delivery.conftest import Adder, Number, Start, refuse
 from tests.waiting import eventually
@@ -165,6 +167,67 @@ async def test_a_handler_cut_off_by_the_drain_limit_is_never_committed(start: St
         await entered.wait()
     async with start() as adder:
         await adder.until_seen("a", 1)
+
+
+@dataclass
+class Held:
+    """A use case that stops at the events of key `a` until it is let go."""
+
+    adder: Adder
+    entered: asyncio.Event = field(default_factory=asyncio.Event)
+    released: asyncio.Event = field(default_factory=asyncio.Event)
+    fails: bool = False
+
+    def __post_init__(self) -> None:
+        self.adder.reader.apply = self.apply
+
+    async def apply(self, events: Sequence[Number], *, accept_gap: bool = False) -> None:
+        if events[0].key == "a" and not self.released.is_set():
+            self.entered.set()
+            await self.released.wait()
+            if self.fails:
+                raise Unavailable("the database")
+        await self.adder.ledger.apply(events, accept_gap=accept_gap)
+
+
+async def test_of_several_batches_a_slow_one_holds_up_no_other_key_and_every_commit_behind_it(start: Start) -> None:
+    async with start(at_once=3, max_records=1) as adder:
+        held = Held(adder)
+        await adder.tell("a", 1)
+        await held.entered.wait()
+        await adder.tell("a", 2)
+        await adder.until_seen("a")
+        held.released.set()
+        await adder.until_seen("a", 1, 2)
+    async with start(at_once=3, max_records=1) as adder:
+        held = Held(adder)
+        await adder.tell("a", 3)
+        await held.entered.wait()
+        for key in "bcdefg":  # on both partitions
+            await adder.tell(key, 1)
+        await adder.until_seen("b", 1)
+        assert await adder.committed() == 2
+        held.released.set()
+        await eventually(lambda: committed(adder, 9))
+
+
+async def test_where_one_of_several_batches_fails_each_event_has_its_effect_once_and_in_order(start: Start) -> None:
+    async with start(at_once=3, max_records=1) as adder:
+        held = Held(adder, fails=True)
+        await adder.tell("a", 1)
+        await held.entered.wait()
+        await adder.tell("b", 1)
+        await adder.until_seen("b", 1)
+        await adder.tell("a", 2, 3)
+        await adder.tell("b", 2)
+        held.released.set()
+        await adder.until_seen("a", 1, 2, 3)
+        await adder.until_seen("b", 1, 2)
+        await eventually(lambda: committed(adder, 5))
+
+
+async def committed(adder: Adder, count: int) -> bool:
+    return await adder.committed() == count
 
 
 async def test_a_second_instance_takes_over_when_the_first_one_goes(start: Start) -> None:

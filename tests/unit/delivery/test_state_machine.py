@@ -12,6 +12,8 @@ import copy
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import cycle
+from types import SimpleNamespace
 from typing import Any
 
 from aiokafka import TopicPartition
@@ -22,11 +24,12 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 
 from shared.broker import Message
 from shared.clock import now
+from shared.delivery.effect import Patience
 from shared.delivery.errors import Permanent, Poison, Reason, Unavailable
 from shared.delivery.halt import DeadShare
 from shared.delivery.order import is_new
 from shared.delivery.parking import ParkedEvent, ParkedKey
-from shared.delivery.reader import Patience, Reader
+from shared.delivery.reader import Reader
 from shared.delivery.record import Stored
 from shared.delivery.replay import Replay
 from shared.outbox import Relay
@@ -129,6 +132,9 @@ class Delivery(RuleBasedStateMachine):
     """Writers append and publish; the network, the processes and the events misbehave; a reader applies."""
 
     snapshots = Bundle("snapshots")
+    at_once = 1
+    running: Any = None
+    """What says whether the subscriber runs; None: each batch is committed before the next is asked for."""
 
     @initialize()
     def begin(self) -> None:
@@ -138,6 +144,7 @@ class Delivery(RuleBasedStateMachine):
         self.effects: dict[str, list[int]] = defaultdict(list)
         self.refused: set[tuple[str, int]] = set()
         self.database_away = False
+        self.pauses = cycle([0])
         self.reader: Reader[tuple[str, int]] = Reader(
             name="machine",
             decode=self.decode,
@@ -146,6 +153,8 @@ class Delivery(RuleBasedStateMachine):
             publisher=self.log,  # type: ignore[arg-type]
             consumer=lambda: self.log,
             on_halt=lambda: None,
+            at_once=self.at_once,
+            subscriber=self.running,
             patience=Patience(attempts=1, first_wait=0, longest_wait=0, batch=5, unavailable_wait=0),
             share=DeadShare(least=10**9),
         )
@@ -157,6 +166,8 @@ class Delivery(RuleBasedStateMachine):
         return key, int(sequence)
 
     async def apply(self, events: Sequence[tuple[str, int]], *, accept_gap: bool = False) -> None:
+        for _ in range(next(self.pauses)):
+            await asyncio.sleep(0)
         for key, sequence in events:
             if self.database_away:
                 self.database_away = False
@@ -215,17 +226,23 @@ class Delivery(RuleBasedStateMachine):
             self.publish(key)
         self.store.crash_before_clear = False
 
-    @rule(most=st.integers(1, 6), commit_fails=st.booleans(), database_away=st.booleans())
-    def consume(self, most: int, commit_fails: bool, database_away: bool) -> None:
+    @rule(
+        most=st.integers(1, 6),
+        commit_fails=st.booleans(),
+        database_away=st.booleans(),
+        pauses=st.lists(st.integers(0, 9), min_size=1, max_size=3),
+    )
+    def consume(self, most: int, commit_fails: bool, database_away: bool, pauses: list[int]) -> None:
+        self.run(self.reader.give_back())
         batch = self.log.records[self.log.position : self.log.position + most]
         if batch:
-            self.log.commit_fails, self.database_away = commit_fails, database_away
+            self.log.commit_fails, self.database_away, self.pauses = commit_fails, database_away, cycle(pauses)
             self.log.position += len(batch)
             self.run(self.reader(batch))
-            self.log.commit_fails = self.database_away = False
 
     @rule()
     def rebalance(self) -> None:
+        self.run(self.reader.settled())
         self.log.position = self.log.committed
 
     @rule()
@@ -246,8 +263,13 @@ class Delivery(RuleBasedStateMachine):
         self.refused.clear()
         for key in KEYS:
             self.publish(key)
+        self.database_away = False
+        self.run(self.reader.settled())
+        self.run(self.reader.give_back())
         while self.log.position < len(self.log.records):
-            self.consume(6, False, False)
+            self.consume(6, False, False, [0])
+            self.run(self.reader.settled())
+            self.run(self.reader.give_back())
         self.run(self.replay_all())
         assert {key: len(self.effects[key]) for key in KEYS} == {k: d["sequence"] for k, d in self.store.documents.items()}
         assert not any(self.parking.events.values()), "an event is still parked"
@@ -255,5 +277,14 @@ class Delivery(RuleBasedStateMachine):
         self.loop.close()
 
 
-Delivery.TestCase.settings = settings(max_examples=250, stateful_step_count=30, deadline=None)
+class DeliveryOfSeveral(Delivery):
+    """The same with batches that are worked on at the same time."""
+
+    at_once = 3
+    running = SimpleNamespace(running=True)
+
+
+for machine in (Delivery, DeliveryOfSeveral):
+    machine.TestCase.settings = settings(max_examples=250, stateful_step_count=30, deadline=None)
 TestDelivery = Delivery.TestCase
+TestDeliveryOfSeveral = DeliveryOfSeveral.TestCase

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.routing.commands.authorization import Actor
 from services.routing.desk import cursor
-from services.routing.keeping.queues import Age, Queue, age, look, place
+from services.routing.keeping.queues import Age, Queue, age, look, place, standing
 from services.routing.life.referral import Referral
 from services.routing.turns.expiry import run_out
 from shared.principal import Role
@@ -23,7 +23,7 @@ CCA = Actor("cca", Role.staff, "2")
 
 def stands_in(referral: Referral, reader: Actor, agency: str | None = None) -> set[Queue]:
     """The queues in which the reader finds it."""
-    at = place(referral)
+    at = place(referral, standing(referral))
     words = set(at["queues"]) if at else set()
     return {queue for queue in Queue if all(words & set(any_of) for any_of in look(queue, reader, agency, {}, None).words)}
 
@@ -52,14 +52,15 @@ def test_a_missed_clock_makes_it_overdue_and_escalated_until_the_coordinator_act
 
 
 def test_what_has_ended_stands_nowhere_and_who_declined_finds_it_nowhere() -> None:
-    assert place(withdraw(routed(**adult()).referral).referral) is None
+    assert standing(withdraw(routed(**adult()).referral).referral) is None
     declined = Answers().all(routed(**adult()), decline("cca")).referral
     assert stands_in(declined, CCA) == set()
 
 
 def test_the_most_urgent_come_first_then_those_who_have_waited_longest() -> None:
     def key(at: timedelta = timedelta(), **facts: object) -> str:
-        found = place(routed(AT + at, **adult(**facts)).referral)
+        referral = routed(AT + at, **adult(**facts)).referral
+        found = place(referral, standing(referral))
         assert found
         return str(found["key"])
 

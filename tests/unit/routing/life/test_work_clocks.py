@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.routing.keeping.queues import Queue, place
+from services.routing.keeping.queues import Queue, standing
 from services.routing.life.clocks import WORK
 from services.routing.life.turn import Decided
 from services.routing.turns.expiry import run_out
@@ -120,9 +120,13 @@ def test_a_part_that_nobody_works_on_goes_to_its_supervisor_then_to_the_coordina
     for days in (4, 5, 6):
         missed = after(missed, days * DAY)
         assert told(missed) == [("coordinator", "hartford-pd", "begin_work")]
-    assert Queue.overdue in (place(missed.referral) or {})["queues"]
+    stands = standing(missed.referral)
+    assert stands is not None
+    assert Queue.overdue in stands.queues
     begun = answers.all(missed, progress("hartford-pd", "work_started"))
-    assert Queue.overdue not in (place(begun.referral) or {})["queues"]
+    stands = standing(begun.referral)
+    assert stands is not None
+    assert Queue.overdue not in stands.queues
 
 
 def test_an_agency_at_work_that_falls_silent_is_told_of_each_day_and_not_each_hour() -> None:

@@ -8,6 +8,10 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.routing.keeping.fold import Fold
+from services.routing.keeping.history import INTAKE
+from services.routing.keeping.journal import Journal
+from services.routing.life.likeness import ALONE
 from services.routing.turns.alike import Alike
 from services.routing.turns.intake import take
 from shared.events.facts import Facts
@@ -16,6 +20,7 @@ from shared.testing import builders
 from shared.vocabulary import Gender, RaceEthnicity, Recruitment
 from tests.unit.routing.cases import ANY_FACTS, AT, adult, book
 
+JOURNAL = Journal("", frozenset(book().agencies.ids))
 LATER = AT + timedelta(minutes=1)
 
 
@@ -40,7 +45,9 @@ def test_each_of_many_is_decided_as_if_it_were_alone(events: list[ReferralReceiv
     alike = Alike(book())
     for at in (AT, LATER):
         for event in events:
-            assert alike.take(None, event, at) == take(None, event, book(), at)
+            decided = alike.take(None, event, at)
+            assert decided is not None
+            assert decided._replace(likeness=ALONE) == take(None, event, book(), at)
 
 
 def test_a_supplement_and_a_withdrawal_are_taken_with_the_referral_they_belong_to() -> None:
@@ -51,3 +58,28 @@ def test_a_supplement_and_a_withdrawal_are_taken_with_the_referral_they_belong_t
     assert alike.take(decided.referral, supplement, LATER) == take(decided.referral, supplement, book(), LATER)
     withdrawal = builders.withdrawn(sequence=2)
     assert alike.take(decided.referral, withdrawal, LATER) == take(decided.referral, withdrawal, book(), LATER)
+
+
+@given(waiting())
+def test_what_is_told_of_each_is_as_if_it_were_alone(events: list[ReferralReceived]) -> None:
+    alike = Alike(book())
+    for at in (AT, LATER):
+        for event in events:
+            decided, alone = alike.take(None, event, at), take(None, event, book(), at)
+            assert decided is not None
+            assert alone is not None
+            assert JOURNAL.entries(decided, event.id, at) == JOURNAL.entries(alone, event.id, at)
+
+
+def test_a_referral_that_is_decided_on_twice_in_one_batch_is_like_no_other() -> None:
+    alike, fold, first = Alike(book()), Fold(None, JOURNAL), received(1, builders.facts(**adult()))
+    for event in (
+        first,
+        builders.supplemented(sequence=2, **adult(immediate_danger=True)).model_copy(update={"subject": first.subject}),
+    ):
+        decided = alike.take(fold.referral, event, AT)
+        assert decided is not None
+        fold.add(decided, event.id, AT, INTAKE)
+    change = fold.change()
+    assert change is not None
+    assert change.likeness is ALONE
