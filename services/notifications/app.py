@@ -41,6 +41,7 @@ from shared.clock import Clock, now
 from shared.identity import identity_of, signed_in
 from shared.problems import Problem, ProblemKind
 from shared.service import Service
+from shared.serving import made
 from shared.topics import DELIVERED
 from shared.vocabulary import NotificationChannel
 
@@ -80,6 +81,11 @@ def build_app(settings: NotificationsSettings, clock: Clock = now) -> Service:
     mount_answers(service, settings, stores, lost, rules.directory)
     answer_safely(service.http, if_we_fail=WE_FAIL, count=metrics.problem)
     return service
+
+
+def from_environment() -> Service:
+    """The service as its environment says. Ends the program with a plain sentence where that cannot be used."""
+    return made(lambda: build_app(NotificationsSettings()), "notifications: {error}")
 
 
 def channels(settings: NotificationsSettings, service: Service, directory: Directory) -> Iterator[tuple[Channel, str]]:
