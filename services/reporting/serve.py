@@ -1,4 +1,8 @@
-"""`python -m services.reporting.serve`: reporting until SIGTERM."""
+"""`python -m services.reporting.serve`: reporting until SIGTERM, without what only its commands need."""
+
+from shared.lean import CONSOLE, ENCRYPTION, leave_out
+
+leave_out(*CONSOLE, *ENCRYPTION)
 
 from services.reporting.app import from_environment
 from shared.serving import serve
