@@ -26,6 +26,6 @@ ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
 USER 10001:10001
 EXPOSE 8000
 HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=6 CMD ["python", "-m", "shared.ready"]
-# `docker compose run --rm routing parked` and the like give another command than serve.
-ENTRYPOINT ["/bin/sh", "-c", "exec python -m services.$SERVICE \"$@\"", "service"]
-CMD ["serve"]
+# Without words it serves; `docker compose run --rm routing parked` and the like run a command.
+ENTRYPOINT ["/bin/sh", "-c", "[ $# -gt 0 ] || exec python -m services.$SERVICE.serve; exec python -m services.$SERVICE \"$@\"", "service"]
+CMD []

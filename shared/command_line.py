@@ -1,4 +1,4 @@
-"""The commands every service has: `serve`, `parked`, `replay`, `skip`. A service adds its own to the same app."""
+"""The commands every service has: `settings`, `parked`, `replay`, `skip`. A service adds its own to the same app."""
 
 import asyncio
 import sys
@@ -11,8 +11,7 @@ from rich.progress import track
 
 from shared.delivery.parking import ParkedEvent
 from shared.delivery.replay import Replay
-from shared.observability import configure_logging
-from shared.service import Service, serve
+from shared.service import Service
 
 SkipReason = Literal["superseded", "duplicate", "unreadable", "test_data"]
 Build = Callable[[], Service]
@@ -23,14 +22,9 @@ DryRun = Annotated[bool, Parameter(help="say what would be done and change nothi
 
 def command_line(name: str, purpose: str, build: Build) -> App:
     """The command line of the service `name`. `build` makes it from the environment."""
-    app = App(name=f"python -m services.{name}", help=f"{purpose}\n\nSettings come from environment variables, see `settings`.")
-
-    @app.command(name="serve")
-    def serve_() -> None:
-        """Run the service until SIGTERM."""
-        service = build()
-        configure_logging(name, service.settings.instance, service.settings.log_level)
-        serve(service)
+    running = f"`python -m services.{name}.serve` runs the service."
+    settings_from = "Settings come from environment variables, see `settings`."
+    app = App(name=f"python -m services.{name}", help=f"{purpose}\n\n{running} {settings_from}")
 
     @app.command
     def settings() -> None:

@@ -1,13 +1,11 @@
 """The life of a service: starts in any order, waits for what it needs and says for what, drains on SIGTERM."""
 
 import asyncio
-import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
 from typing import Any
 
 import structlog
-import uvicorn
 from aiokafka.errors import KafkaError
 from fastapi import FastAPI
 from faststream.kafka import KafkaBroker
@@ -22,7 +20,6 @@ from shared.delivery.parking import Parking
 from shared.delivery.reader import Reader
 from shared.delivery.watchdog import Watchdog
 from shared.health import Health, health_routes
-from shared.memory import collect_garbage_rarely, hold_little
 from shared.outbox import Relay
 from shared.settings import ServiceSettings
 
@@ -169,34 +166,3 @@ class Service:
         except PyMongoError:
             return "the database does not answer"
         return None
-
-
-def serve(service: Service) -> None:
-    """Runs the service until SIGTERM. No access log: it would hold the addresses of people who ask for help."""
-    settings = service.settings
-    hold_little()
-    collect_garbage_rarely()
-    config = uvicorn.Config(
-        service.http,
-        host=settings.http_host,
-        port=settings.http_port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=20,
-        loop="uvloop",
-    )
-    _Server(config).run()
-
-
-class _Server(uvicorn.Server):
-    """Ends with status 0 after it drained: uvicorn itself would raise the signal again and end as if killed."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGTERM, signal.SIGINT)}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)

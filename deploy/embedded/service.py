@@ -56,14 +56,14 @@ class Surroundings:
 
 
 class Service(Server):
-    """`python -m services.NAME serve` on a loopback port. `port`: 0 chooses a free one. `number`: of the instance."""
+    """`python -m services.NAME.serve` on a loopback port. `port`: 0 chooses a free one. `number`: of the instance."""
 
     kind = "http"
 
     def __init__(self, name: str, surroundings: Surroundings, log: Path, *, port: int = 0, number: int = 1) -> None:
         port = port or free_port()
         instance = f"{name}-{number}"
-        command = [sys.executable, "-m", f"services.{name}", "serve"]
+        command = [sys.executable, "-m", f"services.{name}.serve"]
         environment = surroundings.environment(name, instance=instance, port=port)
         super().__init__(Child(name if number == 1 else instance, command, log, environment), port)
 

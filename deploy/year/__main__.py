@@ -52,10 +52,10 @@ def main(
     if _is_empty(environment["MONGO_URL"]):
         asyncio.run(_publish(_access(settings, addresses), referrals, seed))
         for command in (["rebuild"], *(["freeze", period] for period in PERIODS)):
-            _reporting(environment, *command)
+            _run(environment, "services.reporting", *command)
     token = DevelopmentKey(settings.issuer_key).token(addresses["issuer"], Role.analyst, seconds=12 * 3600)
     print(f"The year is at http://{HOST}:{port}/figures/ ; true counts are for: Authorization: Bearer {token}")
-    return _reporting(environment, "serve") if serve else 0
+    return _run(environment, "services.reporting.serve") if serve else 0
 
 
 def _access(settings: Settings, addresses: dict[str, str]) -> Access:
@@ -99,8 +99,8 @@ async def _publish(access: Access, referrals: int, seed: int) -> None:
     print(f"{referrals} referrals, {sum(map(len, parts.values()))} events")
 
 
-def _reporting(environment: dict[str, str], *command: str) -> int:
-    done = subprocess.run([sys.executable, "-m", "services.reporting", *command], env=environment, check=False)
+def _run(environment: dict[str, str], module: str, *words: str) -> int:
+    done = subprocess.run([sys.executable, "-m", module, *words], env=environment, check=False)
     return done.returncode
 
 

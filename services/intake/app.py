@@ -45,6 +45,7 @@ from shared.clock import Clock, now
 from shared.identity import SignedIn, identity_of, signed_in
 from shared.outbox import Relay
 from shared.service import Service
+from shared.serving import made
 from shared.topics import INTAKE
 
 
@@ -72,6 +73,12 @@ def build_app(settings: IntakeSettings, clock: Clock = now) -> Service:
     answer_safely(ground.service.http, if_we_fail=failed(ground.contact), count=metrics.refused)
     describe(ground.service.http, Question)
     return ground.service
+
+
+def from_environment() -> Service:
+    """The service as its environment says. Ends the program with a plain sentence where that cannot be used."""
+    sentence = "intake: {error}\nSee RECEIPT_SECRET_FILE, VAULT_KEYRING_FILE and CONFIG_DIR in docs/intake-api.md."
+    return made(lambda: build_app(IntakeSettings()), sentence)
 
 
 def _ground(settings: IntakeSettings, clock: Clock) -> Ground:

@@ -1,24 +1,11 @@
-"""`python -m services.notifications`: serve, settings, parked, replay, skip, check, directory, who-is-on-call, route,
-webhook, told, resend, fatigue, drill, preview, digests."""
+"""`python -m services.notifications`: settings, parked, replay, skip, check, directory, who-is-on-call, route, webhook,
+told, resend, fatigue, drill, preview, digests."""
 
-import sys
-
-from services.notifications.app import build_app
+from services.notifications.app import from_environment
 from services.notifications.command_line import directory, drill, ledger, preview, route, webhook
-from services.notifications.settings import NotificationsSettings
 from shared.command_line import command_line, console
-from shared.service import Service
 
-
-def build() -> Service:
-    """The service from the environment. Ends the program with a plain sentence where the configuration does not fit."""
-    try:
-        return build_app(NotificationsSettings())
-    except (ValueError, OSError) as error:
-        sys.exit(f"notifications: {error}")
-
-
-app = command_line("notifications", "Tells the right people by e-mail what routing decided.", build)
+app = command_line("notifications", "Tells the right people by e-mail what routing decided.", from_environment)
 
 
 app.command(directory.app)

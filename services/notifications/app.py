@@ -1,10 +1,7 @@
 """Wires notifications together. Nothing connects before the HTTP application starts."""
 
-import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
-
-import structlog
 
 from services.notifications import metrics
 from services.notifications.answers.acknowledge_pages import AcknowledgePages
@@ -27,6 +24,7 @@ from services.notifications.directory.directory import Directory
 from services.notifications.handlers import read_activity
 from services.notifications.keeping.clock_store import ClockStore
 from services.notifications.keeping.stores import Stores
+from services.notifications.loops import Measure
 from services.notifications.oversight.audit_store import AuditStore
 from services.notifications.oversight.auditor import Auditor
 from services.notifications.plan.rules import load_rules
@@ -40,19 +38,16 @@ from services.notifications.settings import NotificationsSettings
 from services.notifications.usecases import Announce
 from shared.answers import answer_safely
 from shared.clock import Clock, now
-from shared.delivery.metrics import LOOP_SUCCESS
 from shared.identity import identity_of, signed_in
-from shared.mongo import UNAVAILABLE
 from shared.problems import Problem, ProblemKind
 from shared.service import Service
+from shared.serving import made
 from shared.topics import DELIVERED
 from shared.vocabulary import NotificationChannel
 
 WE_FAIL = Problem(ProblemKind.internal, "The ledger could not be read. The log says where; nothing was changed.")
-_MEASURE_EVERY = 5.0
 _UNFOLD_EVERY = 2.0
 _LOOK_AT_CLOCK_EVERY = 5.0
-log = structlog.get_logger(__name__)
 
 
 def build_app(settings: NotificationsSettings, clock: Clock = now) -> Service:
@@ -86,6 +81,11 @@ def build_app(settings: NotificationsSettings, clock: Clock = now) -> Service:
     mount_answers(service, settings, stores, lost, rules.directory)
     answer_safely(service.http, if_we_fail=WE_FAIL, count=metrics.problem)
     return service
+
+
+def from_environment() -> Service:
+    """The service as its environment says. Ends the program with a plain sentence where that cannot be used."""
+    return made(lambda: build_app(NotificationsSettings()), "notifications: {error}")
 
 
 def channels(settings: NotificationsSettings, service: Service, directory: Directory) -> Iterator[tuple[Channel, str]]:
@@ -125,26 +125,3 @@ def mount_answers(service: Service, settings: NotificationsSettings, stores: Sto
         opt_outs = _opt_outs(settings, service)
         answers = AnswersByText(stores, lost, opt_outs, directory)
         service.http.mount("/from-provider", ProviderPages(settings.sms, answers).application)
-
-
-class Measure:
-    """Keeps the gauges of what is open up to date."""
-
-    def __init__(self, stores: Stores, delivering: Delivering, clock: Clock) -> None:
-        self._stores = stores
-        self._delivering = delivering
-        self._clock = clock
-
-    async def run(self) -> None:
-        """Ends by cancellation."""
-        while True:
-            try:
-                count, oldest = await self._stores.ledger.waiting()
-                metrics.waiting(count, oldest, self._clock())
-                self._delivering.measure()
-                metrics.escalating(*await self._stores.escalations.waiting(), self._clock())
-                metrics.drilled(await self._stores.drills.last())
-                LOOP_SUCCESS.labels("measure").set_to_current_time()
-            except UNAVAILABLE as error:
-                log.warning("measuring_waits", error=type(error).__name__)
-            await asyncio.sleep(_MEASURE_EVERY)

@@ -34,6 +34,7 @@ from shared.delivery.metrics import LOOP_SUCCESS
 from shared.identity import identity_of, signed_in
 from shared.problems import Problem, ProblemKind
 from shared.service import Service
+from shared.serving import made
 
 WE_FAIL = Problem(ProblemKind.internal, "The report could not be worked out. The log says where; nothing was changed.")
 
@@ -92,6 +93,11 @@ def build_app(settings: ReportingSettings, clock: Clock = now) -> Service:
     add_pages(service.http, reports, releases, behind, who)
     answer_safely(service.http, if_we_fail=WE_FAIL, count=lambda kind: metrics.PROBLEMS.labels(kind.name).inc())
     return service
+
+
+def from_environment() -> Service:
+    """The service as its environment says. Ends the program with a plain sentence where that cannot be used."""
+    return made(lambda: build_app(ReportingSettings()), "reporting: {error}")
 
 
 def caseload_of(service: Service, settings: ReportingSettings) -> Caseload:

@@ -22,6 +22,7 @@ from shared.clock import Clock, now
 from shared.identity import identity_of, signed_in
 from shared.problems import Problem, ProblemKind
 from shared.service import Service
+from shared.serving import made
 from shared.topics import SANDBOX, SANDBOX_READER, inbox
 
 WE_FAIL = Problem(
@@ -56,6 +57,11 @@ def build_app(settings: RoutingSettings, clock: Clock = now) -> Service:
     describe(service.http)
     metrics.start(agencies)
     return service
+
+
+def from_environment() -> Service:
+    """The service as its environment says. Ends the program with a plain sentence where that cannot be used."""
+    return made(lambda: build_app(RoutingSettings()))
 
 
 def _add_sandbox(service: Service, settings: RoutingSettings, rules: RulesInForce, clock: Clock) -> None:

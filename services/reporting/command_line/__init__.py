@@ -1,1 +1,1 @@
-"""The commands beside `serve`, one file a noun."""
+"""The commands, one file a noun."""

@@ -88,7 +88,7 @@ async def doomed(desk: Desk, folder: Path, crash_at: str) -> AsyncIterator[Desk]
         "TOPIC_PREFIX": settings.topic_prefix, "INSTANCE": "killed", "HTTP_PORT": str(port), "CRASH_AT": crash_at,
         "RECEIPT_SECRET_FILE": str(settings.receipt_secret_file), "VAULT_KEYRING_FILE": str(settings.vault_keyring_file),
     }  # fmt: skip
-    child = Child("intake", [sys.executable, "-m", "services.intake", "serve"], folder / "killed.log", dict(environment))
+    child = Child("intake", [sys.executable, "-m", "services.intake.serve"], folder / "killed.log", dict(environment))
     child.start()
     try:
         async with httpx.AsyncClient(base_url=f"http://{HOST}:{port}", timeout=20) as client:

@@ -61,7 +61,7 @@ class System:
 
     def start(self, crash_at: str = "") -> Child:
         environment = self.environment | {"CRASH_AT": crash_at, "HTTP_PORT": str(self.port)}
-        child = Child("intake", [sys.executable, "-m", "services.intake", "serve"], self.log, environment)
+        child = Child("intake", [sys.executable, "-m", "services.intake.serve"], self.log, environment)
         child.start()
         return child
 

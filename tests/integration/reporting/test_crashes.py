@@ -21,7 +21,7 @@ async def test_killed_anywhere_in_a_batch_the_next_start_makes_the_figures_right
     await world.publish(lives(21, 120))
     for place in PLACES:
         environment = world.environment(CRASH_AT=place, KAFKA_MAX_RECORDS="40", HTTP_PORT="0")
-        command = [sys.executable, "-m", "services.reporting", "serve"]
+        command = [sys.executable, "-m", "services.reporting.serve"]
         process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=asyncio.subprocess.DEVNULL)
         assert await asyncio.wait_for(process.wait(), 60) == -signal.SIGKILL, place
     applied = await world.applied()

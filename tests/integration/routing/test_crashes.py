@@ -24,7 +24,7 @@ EVENTS = [builders.received(builders.referral_id(number), **adult()) for number 
 async def dies(world: World, crash_at: str) -> None:
     """Runs a real routing until it kills itself at the point."""
     environment = world.environment(CRASH_AT=crash_at, KAFKA_MAX_RECORDS="10", HTTP_PORT="0")
-    command = [sys.executable, "-m", "services.routing", "serve"]
+    command = [sys.executable, "-m", "services.routing.serve"]
     process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=asyncio.subprocess.DEVNULL)
     try:
         assert await asyncio.wait_for(process.wait(), 60) == -signal.SIGKILL, crash_at

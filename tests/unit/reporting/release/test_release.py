@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from datetime import UTC, datetime
 from typing import Any
 
@@ -63,9 +61,3 @@ def test_what_differs_is_told_by_measure_row_and_column() -> None:
         {"measure": "closure", "row": {"reason": "moved"}, "column": "total", "was": 3, "is": 4},
         {"measure": "closure", "row": {"reason": "deceased"}, "column": "total", "was": 1, "is": None},
     ]
-
-
-def test_the_service_does_not_load_what_only_the_commands_need() -> None:
-    """scipy takes 40 MB and a second."""
-    loaded = "import sys, services.reporting.app; sys.exit('scipy' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", loaded], check=False).returncode == 0
