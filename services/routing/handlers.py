@@ -14,8 +14,8 @@ from shared.service import Service
 from shared.topics import INTAKE, OUTBOX_READER, READERS, outbox
 
 INTAKE_READER = READERS[INTAKE][0]
-BATCHES = 3
-"""Batches of new referrals that are under way: while the database writes one, another is decided. Each holds some 8 MB."""
+BATCH, BATCHES = 350, 3
+"""Records of intake in one batch, and batches under way: while the database writes one, another is decided. Each holds 8 MB."""
 BURST, AT_ONCE = 200, 50
 """Events of an agency that are taken at once after a quiet time, and of all agencies in one batch."""
 
@@ -31,6 +31,7 @@ def intake_reader(service: Service, use: TakeIntake) -> Reader[Any]:
         apply=use.apply,
         parking=service.parking(INTAKE_READER),
         publisher=service.publisher,
+        max_records=min(BATCH, service.settings.kafka.max_records),
         at_once=BATCHES,
     )
 
