@@ -14,7 +14,7 @@ from shared.crash import crash_point
 from shared.delivery import metrics
 from shared.delivery.dead_letters import dead_letter
 from shared.delivery.effect import Dead, Effect, Patience
-from shared.delivery.errors import Halted, Reason
+from shared.delivery.errors import Halted, Reason, Unavailable
 from shared.delivery.halt import DeadShare
 from shared.delivery.parking import Parking
 from shared.delivery.record import Apply, Record, Stored
@@ -170,8 +170,9 @@ class Reader(Generic[T]):
             await asyncio.wait({self._committing}, timeout=2)  # more would only wait for a broker that is away
 
     def cut_off(self) -> None:
-        """Ends what is under way, wherever it is: without its commit it comes again."""
+        """Ends what is under way, wherever it is: without its commit it comes again. Nothing may overtake it."""
         for work in self._works:
+            self._failure = self._failure or Unavailable("cut off")
             work.cancel()
 
     def _seek_back(self, offsets: Offsets) -> None:

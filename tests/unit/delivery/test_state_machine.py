@@ -145,7 +145,10 @@ class Delivery(RuleBasedStateMachine):
         self.refused: set[tuple[str, int]] = set()
         self.database_away = False
         self.pauses = cycle([0])
-        self.reader: Reader[tuple[str, int]] = Reader(
+        self.reader = self.started()
+
+    def started(self) -> Reader[tuple[str, int]]:
+        return Reader(
             name="machine",
             decode=self.decode,
             apply=self.apply,
@@ -244,6 +247,13 @@ class Delivery(RuleBasedStateMachine):
     def rebalance(self) -> None:
         self.run(self.reader.settled())
         self.log.position = self.log.committed
+
+    @rule(most=st.integers(1, 3))
+    def restart_that_cuts_off_what_is_under_way(self, most: int) -> None:
+        self.run(self.reader.close(0))
+        self.consume(most, False, False, [0])
+        self.run(self.reader.close(0))
+        self.reader, self.log.position = self.started(), self.log.committed
 
     @rule()
     def replay(self) -> None:
