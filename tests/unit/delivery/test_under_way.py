@@ -94,6 +94,7 @@ async def test_nothing_overtakes_a_batch_that_a_shutdown_cut_off() -> None:
     await reader([LogRecord("t", 0, 0, b"a", b"first")])
     await reader.close(0.01)
     log.position = 2
-    await reader([LogRecord("t", 0, 1, b"a", b"second")])
+    async with asyncio.timeout(5):
+        await reader([LogRecord("t", 0, 1, b"a", b"second")])
     assert seen == [b"first"]
     assert (log.committed, log.position) == (0, 0)
