@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, cast
 
 import structlog
-from aiokafka import TopicPartition
 
 from shared.broker import Publisher
 from shared.crash import crash_point
@@ -17,8 +16,9 @@ from shared.delivery.effect import Dead, Effect, Patience
 from shared.delivery.errors import Halted, Reason, Unavailable
 from shared.delivery.halt import DeadShare
 from shared.delivery.parking import Parking
+from shared.delivery.place import Place
 from shared.delivery.record import Apply, Record, Stored
-from shared.delivery.under_way import Batch, Offsets, UnderWay
+from shared.delivery.under_way import Batch, UnderWay
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
@@ -52,9 +52,10 @@ class Reader(Generic[T]):
     _under_way: UnderWay = field(default_factory=UnderWay)
     _works: set[asyncio.Task[None]] = field(default_factory=set)
     _failure: Exception | None = None
-    _offsets: Offsets = field(default_factory=dict)
-    _committing: asyncio.Task[None] | None = None
     _closing: bool = False
+
+    def __post_init__(self) -> None:
+        self._place = Place(self.name, self.consumer)
 
     async def __call__(self, records: Sequence[Record]) -> None:
         """Starts a batch, and returns when another one may be started, or is to be read again. Never raises but for
@@ -90,7 +91,7 @@ class Reader(Generic[T]):
             self._failure = self._failure or error
         else:
             batch.done = True
-            self._commit_behind()
+            self._place.commit_behind(self._under_way.leave())
         finally:
             self.last_batch = time.monotonic()
             self._works.discard(cast("asyncio.Task[None]", asyncio.current_task()))
@@ -104,7 +105,7 @@ class Reader(Generic[T]):
             return
         await self._all_works()
         failure, self._failure = self._failure, None
-        self._seek_back(self._under_way.give_up())
+        self._place.go_back(self._under_way.give_up())
         if isinstance(failure, Halted):
             self._halt(failure)
             return
@@ -134,27 +135,10 @@ class Reader(Generic[T]):
             metrics.DEAD_LETTERS.labels(self.name, d.reason.value).inc()
             log.error("dead_letter", reader=self.name, reason=d.reason.value, topic=d.record.topic, offset=d.record.offset)
 
-    def _commit_behind(self) -> None:
-        """Commits while the next batches are read and applied: one commit at a time, of all that is done by then."""
-        self._offsets |= self._under_way.leave()
-        if self._offsets and (self._committing is None or self._committing.done()):
-            self._committing = asyncio.create_task(self._commit())
-
-    async def _commit(self) -> None:
-        """A failed commit means redelivery, which `apply` bears."""
-        while self._offsets:
-            offsets, self._offsets = self._offsets, {}
-            try:
-                await self.consumer().commit({TopicPartition(*place): offset for place, offset in offsets.items()})
-            except Exception as error:
-                metrics.COMMIT_FAILURES.labels(self.name).inc()
-                log.warning("commit_failed", reader=self.name, error=type(error).__name__)
-
     async def settled(self) -> None:
         """Returns when nothing is under way and no commit."""
         await self._all_works()
-        if self._committing is not None:
-            await self._committing
+        await self._place.committed()
 
     async def _all_works(self) -> None:
         while self._works:
@@ -166,22 +150,13 @@ class Reader(Generic[T]):
         if self._works:
             await asyncio.wait(self._works, timeout=patience)
         self.cut_off()
-        if self._committing is not None:
-            await asyncio.wait({self._committing}, timeout=2)  # more would only wait for a broker that is away
+        await self._place.committed(2)  # more would only wait for a broker that is away
 
     def cut_off(self) -> None:
         """Ends what is under way, wherever it is: without its commit it comes again. Nothing may overtake it."""
         for work in self._works:
             self._failure = self._failure or Unavailable("cut off")
             work.cancel()
-
-    def _seek_back(self, offsets: Offsets) -> None:
-        for place, offset in offsets.items():
-            try:
-                self.consumer().seek(TopicPartition(*place), offset)
-            except Exception as error:
-                # The partition moved to another member: it starts from the committed offset there.
-                log.info("seek_refused", reader=self.name, error=type(error).__name__)
 
     def _halt(self, error: Halted) -> None:
         self.halted = True
